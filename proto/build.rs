@@ -11,6 +11,7 @@ const SERVICES: &[&str] = &[
     "samrum/exchange/v1/exchange_service.proto",
     "samrum/ledger/v1/ledger_service.proto",
     "samrum/audit/v1/audit_service.proto",
+    "samrum/document/v1/document.proto",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

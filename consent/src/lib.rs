@@ -4,7 +4,7 @@
 //! and replaying use the same functions. Reason codes live here. What does not: wire formats (`proto`),
 //! storage and transactions (`server`), sentences for people (`client/ui`).
 
-pub mod age;
+pub mod calendar;
 pub mod consent;
 pub mod decide;
 pub mod fact;

@@ -11,7 +11,6 @@ macro_rules! package {
                 missing_docs,
                 unused_qualifications,
                 clippy::too_many_lines,
-                unreachable_pub,
                 clippy::allow_attributes,
                 clippy::allow_attributes_without_reason,
                 reason = "generated"
@@ -51,6 +50,15 @@ package!(
     /// Audit.
     audit = "samrum.audit.v1"
 );
+
+/// What is inside a sealed body; messages only, no service.
+pub mod document {
+    /// Version 1.
+    #[expect(missing_docs, unused_qualifications, reason = "generated")]
+    pub mod v1 {
+        tonic::include_proto!("samrum.document.v1");
+    }
+}
 
 /// Serialised `FileDescriptorSet` of every package, for reflection.
 pub const DESCRIPTORS: &[u8] = tonic::include_file_descriptor_set!("samrum.descriptor");
