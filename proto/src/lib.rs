@@ -2,4 +2,9 @@
 //!
 //! No IO and no decisions. Rules live in `consent`; storage and transport in `server` and `client`.
 
+pub mod canonical;
+pub mod convert;
+pub mod envelope;
+pub mod ledger;
+pub mod statement;
 pub mod wire;
