@@ -4,6 +4,7 @@
 
 pub mod canonical;
 pub mod convert;
+pub mod document;
 pub mod envelope;
 pub mod ledger;
 pub mod statement;
