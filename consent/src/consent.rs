@@ -146,21 +146,27 @@ impl Consent {
     /// The person's number within this consent, from 1; `None` when they were not asked.
     #[must_use]
     pub fn number_of(&self, person: PersonId) -> Option<u32> {
-        let place = self.signatories.iter().position(|signatory| signatory.person == person)?;
+        let place = self
+            .signatories
+            .iter()
+            .position(|signatory| signatory.person == person)?;
         u32::try_from(place + 1).ok()
     }
 
     /// The signatory with this number.
     #[must_use]
     pub fn signatory(&self, number: u32) -> Option<&Signatory> {
-        self.signatories.get(usize::try_from(number).ok()?.checked_sub(1)?)
+        self.signatories
+            .get(usize::try_from(number).ok()?.checked_sub(1)?)
     }
 
     /// Whether the unit is party to it: it asked, or it is named and the consent has been in force.
     #[must_use]
     pub fn visible_to(&self, unit: UnitId) -> bool {
-        let has_been_active =
-            matches!(self.state, State::Active { .. } | State::Ended { was_active: true, .. });
+        let has_been_active = matches!(
+            self.state,
+            State::Active { .. } | State::Ended { was_active: true, .. }
+        );
         unit == self.requester || (has_been_active && self.scope.names(unit))
     }
 
@@ -202,7 +208,11 @@ impl Consent {
             return Err(InvalidTransition::NoSuchSignatory);
         }
         // A no after everyone's yes takes the consent back.
-        let how = if matches!(self.state, State::Active { .. }) { End::Revoked } else { End::Declined };
+        let how = if matches!(self.state, State::Active { .. }) {
+            End::Revoked
+        } else {
+            End::Declined
+        };
         self.end(how, at)
     }
 
@@ -227,7 +237,9 @@ impl Consent {
     /// Whether this person's yes is recorded.
     #[must_use]
     pub fn has_signed(&self, person: PersonId) -> bool {
-        self.signatories.iter().any(|signatory| signatory.person == person && signatory.signature.is_some())
+        self.signatories
+            .iter()
+            .any(|signatory| signatory.person == person && signatory.signature.is_some())
     }
 
     fn end(mut self, how: End, at: Timestamp) -> Result<Self, InvalidTransition> {

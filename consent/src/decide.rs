@@ -99,7 +99,10 @@ impl Decision {
     #[must_use]
     pub fn permits_all(&self) -> bool {
         !self.verdicts.is_empty()
-            && self.verdicts.iter().all(|verdict| matches!(verdict.answer, Answer::Permit(_)))
+            && self
+                .verdicts
+                .iter()
+                .all(|verdict| matches!(verdict.answer, Answer::Permit(_)))
     }
 
     /// The first reason of the first denial.
@@ -127,12 +130,23 @@ pub fn decide(request: &Request, facts: &Facts, law: &Law, now: Timestamp) -> De
     let verdict = |recipient: &Recipient| Verdict {
         recipient: recipient.unit,
         answer: match facts.recipients.iter().find(|unit| unit.id == recipient.unit) {
-            Some(unit) => answer(&Question { request, facts, law, now, recipient: unit }, &recipient.basis),
+            Some(unit) => answer(
+                &Question {
+                    request,
+                    facts,
+                    law,
+                    now,
+                    recipient: unit,
+                },
+                &recipient.basis,
+            ),
             // Loading refuses unknown units; were one to slip through, it is outside every scope.
             None => Answer::Deny(vec![Reason::RecipientOutsideScope]),
         },
     };
-    Decision { verdicts: request.recipients.iter().map(verdict).collect() }
+    Decision {
+        verdicts: request.recipients.iter().map(verdict).collect(),
+    }
 }
 
 /// Whether a denial at release keeps the document waiting or ends it (domain, Consent 7).
@@ -155,7 +169,11 @@ pub fn consequence(reasons: &[Reason]) -> Consequence {
                 | Reason::ProvisionOff
         )
     });
-    if ended { Consequence::Withheld } else { Consequence::Waits }
+    if ended {
+        Consequence::Withheld
+    } else {
+        Consequence::Waits
+    }
 }
 
 /// One recipient's question with everything the rules read.

@@ -29,14 +29,20 @@ impl Required {
         let mut people: Vec<_> = people.into_iter().collect();
         people.sort_unstable();
         people.dedup();
-        if people.is_empty() { Err(Reason::NoCompetentSignatory) } else { Ok(Self(people)) }
+        if people.is_empty() {
+            Err(Reason::NoCompetentSignatory)
+        } else {
+            Ok(Self(people))
+        }
     }
 }
 
 /// Whether the person is under 18 at this time; unproven age counts as a child.
 #[must_use]
 pub fn is_child(individual: &Individual, now: Timestamp) -> bool {
-    individual.birth.is_none_or(|birth| age_on(birth, stockholm_date(now)) < FULL_AGE)
+    individual
+        .birth
+        .is_none_or(|birth| age_on(birth, stockholm_date(now)) < FULL_AGE)
 }
 
 /// Whose yes is needed now.
@@ -54,7 +60,9 @@ pub fn required(individual: &Individual, policy: &Policy, now: Timestamp) -> Res
     }
     let custody = individual.custody.as_ref().ok_or(Reason::CustodyUnverified)?;
     if now.duration_since(custody.checked_at) > policy.custody_max_age {
-        return Err(Reason::CustodyOutdated { checked: custody.checked_at });
+        return Err(Reason::CustodyOutdated {
+            checked: custody.checked_at,
+        });
     }
     if custody.guardians.is_empty() {
         return Err(Reason::NoCompetentSignatory);

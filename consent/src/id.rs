@@ -114,7 +114,13 @@ mod tests {
 
     #[test]
     fn wrong_lengths_and_text_name_the_identifier() {
-        assert_eq!(UnitId::try_from([0_u8; 15].as_slice()), Err(InvalidId { what: "unit id" }));
-        assert_eq!("social-services".parse::<ConsentId>(), Err(InvalidId { what: "consent id" }));
+        assert_eq!(
+            UnitId::try_from([0_u8; 15].as_slice()),
+            Err(InvalidId { what: "unit id" })
+        );
+        assert_eq!(
+            "social-services".parse::<ConsentId>(),
+            Err(InvalidId { what: "consent id" })
+        );
     }
 }

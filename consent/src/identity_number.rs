@@ -57,8 +57,10 @@ impl FromStr for IdentityNumber {
             Some((date, rest)) if date.len() == 8 => format!("{date}{rest}"),
             _ => text.trim().to_owned(),
         };
-        let digits: [u8; 12] =
-            compact.as_bytes().try_into().map_err(|_| InvalidIdentityNumber::Form)?;
+        let digits: [u8; 12] = compact
+            .as_bytes()
+            .try_into()
+            .map_err(|_| InvalidIdentityNumber::Form)?;
         if !digits.iter().all(u8::is_ascii_digit) {
             return Err(InvalidIdentityNumber::Form);
         }
@@ -72,10 +74,16 @@ impl FromStr for IdentityNumber {
 }
 
 fn birth([a, b, c, d, m1, m2, d1, d2, ..]: [u8; 12]) -> Option<Date> {
-    let year = [a, b, c, d].iter().fold(0_i16, |year, digit| year * 10 + i16::from(*digit));
+    let year = [a, b, c, d]
+        .iter()
+        .fold(0_i16, |year, digit| year * 10 + i16::from(*digit));
     let month = i8::try_from(m1 * 10 + m2).ok()?;
     let day = i8::try_from(d1 * 10 + d2).ok()?;
-    let day = if day > COORDINATION_DAY_OFFSET { day - COORDINATION_DAY_OFFSET } else { day };
+    let day = if day > COORDINATION_DAY_OFFSET {
+        day - COORDINATION_DAY_OFFSET
+    } else {
+        day
+    };
     Date::new(year, month, day).ok()
 }
 
@@ -130,15 +138,24 @@ mod tests {
                 }
                 wrong[place] = digit;
                 let wrong: String = wrong.into_iter().collect();
-                assert_eq!(wrong.parse::<IdentityNumber>(), Err(InvalidIdentityNumber::CheckDigit));
+                assert_eq!(
+                    wrong.parse::<IdentityNumber>(),
+                    Err(InvalidIdentityNumber::CheckDigit)
+                );
             }
         }
     }
 
     #[test]
     fn says_what_is_wrong_without_repeating_it() {
-        assert_eq!("1703099802".parse::<IdentityNumber>(), Err(InvalidIdentityNumber::Form));
-        assert_eq!("201713099802".parse::<IdentityNumber>(), Err(InvalidIdentityNumber::Date));
+        assert_eq!(
+            "1703099802".parse::<IdentityNumber>(),
+            Err(InvalidIdentityNumber::Form)
+        );
+        assert_eq!(
+            "201713099802".parse::<IdentityNumber>(),
+            Err(InvalidIdentityNumber::Date)
+        );
         let number: IdentityNumber = "201703099802".parse().unwrap();
         assert!(!format!("{number:?}").contains("2017"));
     }

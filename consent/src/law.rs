@@ -150,7 +150,10 @@ impl Provision {
     #[must_use]
     pub fn reaches_recipient(&self, sender: &Unit, recipient: &Unit) -> bool {
         self.parties.to.reach(recipient.sector)
-            && self.parties.to_holder.is_none_or(|holder| holder == recipient.holder)
+            && self
+                .parties
+                .to_holder
+                .is_none_or(|holder| holder == recipient.holder)
             && (!self.parties.same_authority_only || sender.authority == recipient.authority)
             && (!self.parties.same_organisation_only || sender.organisation == recipient.organisation)
             && !self.parties.unmet
@@ -168,7 +171,10 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { custody_max_age: SignedDuration::from_hours(90 * 24), maturity_age: 12 }
+        Self {
+            custody_max_age: SignedDuration::from_hours(90 * 24),
+            maturity_age: 12,
+        }
     }
 }
 
@@ -195,12 +201,22 @@ impl Law {
     /// [`InvalidLaw`] with the provision and what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, InvalidLaw> {
         let file: CatalogueFile = toml::from_str(text).map_err(Box::new)?;
-        let provisions = file.provision.into_iter().map(Provision::try_from).collect::<Result<Vec<_>, _>>()?;
+        let provisions = file
+            .provision
+            .into_iter()
+            .map(Provision::try_from)
+            .collect::<Result<Vec<_>, _>>()?;
         let mut seen = BTreeSet::new();
-        if let Some(twice) = provisions.iter().find(|provision| !seen.insert(provision.id.clone())) {
+        if let Some(twice) = provisions
+            .iter()
+            .find(|provision| !seen.insert(provision.id.clone()))
+        {
             return Err(InvalidLaw::Duplicate { id: twice.id.clone() });
         }
-        Ok(Self { provisions, policy: Policy::default() })
+        Ok(Self {
+            provisions,
+            policy: Policy::default(),
+        })
     }
 
     /// The provision with this id.
@@ -300,10 +316,21 @@ impl TryFrom<ProvisionEntry> for Provision {
     type Error = InvalidLaw;
 
     fn try_from(entry: ProvisionEntry) -> Result<Self, InvalidLaw> {
-        let word = |error| InvalidLaw::Word { id: entry.id.clone(), error };
-        let kinds = entry.kinds.iter().map(|code| Kind::from_str(code)).collect::<Result<_, _>>();
+        let word = |error| InvalidLaw::Word {
+            id: entry.id.clone(),
+            error,
+        };
+        let kinds = entry
+            .kinds
+            .iter()
+            .map(|code| Kind::from_str(code))
+            .collect::<Result<_, _>>();
         let kinds: BTreeSet<Kind> = kinds.map_err(word)?;
-        let kinds = if kinds.is_empty() { BTreeSet::from([Kind::Information]) } else { kinds };
+        let kinds = if kinds.is_empty() {
+            BTreeSet::from([Kind::Information])
+        } else {
+            kinds
+        };
         let to_holder = holder(entry.to_holder.as_deref()).map_err(word)?;
         let parties = Parties {
             from: sectors(&entry.from).map_err(word)?,
@@ -315,7 +342,9 @@ impl TryFrom<ProvisionEntry> for Provision {
             unmet: entry.to_reporter_only || entry.health_care_only_by_role.is_some(),
         };
         let date = |text: Option<&str>| {
-            text.map(Date::from_str).transpose().map_err(|_| InvalidLaw::Date { id: entry.id.clone() })
+            text.map(Date::from_str)
+                .transpose()
+                .map_err(|_| InvalidLaw::Date { id: entry.id.clone() })
         };
         let in_force = (date(entry.from_date.as_deref())?, date(entry.to_date.as_deref())?);
         Ok(Self {
@@ -343,11 +372,17 @@ fn sectors(codes: &[String]) -> Result<Sectors, UnknownWord> {
     if codes.is_empty() || codes.iter().any(|code| code == "ANY") {
         return Ok(Sectors::Any);
     }
-    codes.iter().map(|code| Sector::from_str(code)).collect::<Result<_, _>>().map(Sectors::Only)
+    codes
+        .iter()
+        .map(|code| Sector::from_str(code))
+        .collect::<Result<_, _>>()
+        .map(Sectors::Only)
 }
 
 fn holder(code: Option<&str>) -> Result<Option<Holder>, UnknownWord> {
-    code.filter(|code| *code != "ANY").map(Holder::from_str).transpose()
+    code.filter(|code| *code != "ANY")
+        .map(Holder::from_str)
+        .transpose()
 }
 
 #[cfg(test)]
@@ -381,8 +416,17 @@ mod tests {
         assert!(Law::parse(&entry("")).is_ok());
         let unknown = Law::parse(&entry("from=['HOSPITAL']")).unwrap_err().to_string();
         assert!(unknown.starts_with("provision X: unknown sector"), "{unknown}");
-        assert!(matches!(Law::parse(&entry("from_date='July'")), Err(InvalidLaw::Date { .. })));
-        assert!(matches!(Law::parse(&entry("covers_relative=true")), Err(InvalidLaw::Form(_))), "misspelt");
+        assert!(matches!(
+            Law::parse(&entry("from_date='July'")),
+            Err(InvalidLaw::Date { .. })
+        ));
+        assert!(
+            matches!(
+                Law::parse(&entry("covers_relative=true")),
+                Err(InvalidLaw::Form(_))
+            ),
+            "misspelt"
+        );
         let twice = [entry(""), entry("")].join("\n");
         assert!(matches!(Law::parse(&twice), Err(InvalidLaw::Duplicate { .. })));
     }

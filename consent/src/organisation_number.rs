@@ -28,7 +28,11 @@ impl FromStr for OrganisationNumber {
     type Err = InvalidOrganisationNumber;
 
     fn from_str(text: &str) -> Result<Self, InvalidOrganisationNumber> {
-        let compact: String = text.trim().chars().filter(|character| *character != '-').collect();
+        let compact: String = text
+            .trim()
+            .chars()
+            .filter(|character| *character != '-')
+            .collect();
         let digits: Vec<u8> = compact.bytes().map(|byte| byte.wrapping_sub(b'0')).collect();
         let well_formed = digits.len() == 10 && digits.iter().all(|digit| *digit < 10);
         let legal_person = digits.get(2).is_some_and(|third| *third >= 2);
@@ -52,11 +56,14 @@ mod tests {
 
     #[test]
     fn accepts_a_valid_number_and_refuses_its_neighbours() {
-        let valid = (0..10).map(|check| format!("212000999{check}")).filter(|text| {
-            text.parse::<OrganisationNumber>().is_ok()
-        });
+        let valid = (0..10)
+            .map(|check| format!("212000999{check}"))
+            .filter(|text| text.parse::<OrganisationNumber>().is_ok());
         assert_eq!(valid.count(), 1, "exactly one check digit fits");
-        assert!("1012345678".parse::<OrganisationNumber>().is_err(), "third digit below 2");
+        assert!(
+            "1012345678".parse::<OrganisationNumber>().is_err(),
+            "third digit below 2"
+        );
         assert!("21200099".parse::<OrganisationNumber>().is_err());
         assert!("2120å0999".parse::<OrganisationNumber>().is_err());
     }

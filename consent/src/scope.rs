@@ -115,7 +115,11 @@ impl Scope {
         sized("categories", parts.categories.len(), Category::ALL.len())?;
         sized("kinds", parts.kinds.len(), Kind::ALL.len())?;
         at_most("exclusions.unit_ids", parts.exclusions.units.len(), MAX_UNITS)?;
-        at_most("exclusions.document_ids", parts.exclusions.documents.len(), MAX_EXCLUDED_DOCUMENTS)?;
+        at_most(
+            "exclusions.document_ids",
+            parts.exclusions.documents.len(),
+            MAX_EXCLUDED_DOCUMENTS,
+        )?;
         if let Some(kind) = parts.kinds.iter().copied().find(|kind| kind.acts().is_none()) {
             return Err(InvalidScope::KindOfDuty { kind });
         }
@@ -126,9 +130,28 @@ impl Scope {
         if length <= SignedDuration::ZERO || length > MAX_PERIOD {
             return Err(InvalidScope::Period);
         }
-        let ScopeParts { sources, recipients, direction, categories, kinds, purpose, acts, period, exclusions } =
-            parts;
-        Ok(Self { sources, recipients, direction, categories, kinds, purpose, acts, period, exclusions })
+        let ScopeParts {
+            sources,
+            recipients,
+            direction,
+            categories,
+            kinds,
+            purpose,
+            acts,
+            period,
+            exclusions,
+        } = parts;
+        Ok(Self {
+            sources,
+            recipients,
+            direction,
+            categories,
+            kinds,
+            purpose,
+            acts,
+            period,
+            exclusions,
+        })
     }
 
     /// Units whose information is opened.
@@ -224,7 +247,11 @@ impl Scope {
         narrowed.exclusions.units.extend(&more.units);
         narrowed.exclusions.documents.extend(&more.documents);
         at_most("exclusions.unit_ids", narrowed.exclusions.units.len(), MAX_UNITS)?;
-        at_most("exclusions.document_ids", narrowed.exclusions.documents.len(), MAX_EXCLUDED_DOCUMENTS)?;
+        at_most(
+            "exclusions.document_ids",
+            narrowed.exclusions.documents.len(),
+            MAX_EXCLUDED_DOCUMENTS,
+        )?;
         Ok(narrowed)
     }
 }
@@ -237,5 +264,9 @@ fn sized(field: &'static str, length: usize, limit: usize) -> Result<(), Invalid
 }
 
 fn at_most(field: &'static str, length: usize, limit: usize) -> Result<(), InvalidScope> {
-    if length > limit { Err(InvalidScope::TooMany { field, limit }) } else { Ok(()) }
+    if length > limit {
+        Err(InvalidScope::TooMany { field, limit })
+    } else {
+        Ok(())
+    }
 }

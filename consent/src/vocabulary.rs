@@ -219,7 +219,9 @@ impl Kind {
             | Self::FollowUp
             | Self::Evaluation
             | Self::Closure
-            | Self::CostSplit => Family::Sip { acts: &[Act::Share, Act::Plan] },
+            | Self::CostSplit => Family::Sip {
+                acts: &[Act::Share, Act::Plan],
+            },
             Self::Information => Family::Information,
             Self::ConcernReport
             | Self::ConcernFeedback

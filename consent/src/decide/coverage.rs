@@ -29,12 +29,18 @@ pub(super) fn by_consents(
     let mut reasons = Vec::new();
     for id in &request.subjects {
         let subject = question.facts.subjects.iter().find(|subject| subject.id == *id);
-        match subject.map_or(Err(vec![Reason::ConsentMissing]), |subject| cover(question, subject, fixed)) {
+        match subject.map_or(Err(vec![Reason::ConsentMissing]), |subject| {
+            cover(question, subject, fixed)
+        }) {
             Ok(consents) => used.extend(consents),
             Err(failing) => reasons.extend(failing),
         }
     }
-    if reasons.is_empty() { Ok(Ground::Consents(used.into_iter().collect())) } else { Err(reasons) }
+    if reasons.is_empty() {
+        Ok(Ground::Consents(used.into_iter().collect()))
+    } else {
+        Err(reasons)
+    }
 }
 
 /// The consents that cover one subject, or why none do.
@@ -58,8 +64,11 @@ fn cover(
         .iter()
         .map(|consent| (*consent, frame(question, consent, signatories.as_ref())))
         .collect();
-    let usable: Vec<&Consent> =
-        frames.iter().filter(|(_, failing)| failing.is_empty()).map(|(consent, _)| *consent).collect();
+    let usable: Vec<&Consent> = frames
+        .iter()
+        .filter(|(_, failing)| failing.is_empty())
+        .map(|(consent, _)| *consent)
+        .collect();
     if usable.is_empty() {
         return Err(nearest(question, &frames));
     }
@@ -71,11 +80,18 @@ fn by_category(question: &Question<'_>, usable: &[&Consent]) -> Result<Vec<Conse
     let mut reasons = Vec::new();
     for category in &question.request.categories {
         match usable.iter().find(|consent| covers(consent, *category)) {
-            Some(consent) => used.push(ConsentVersion { id: consent.id, revision: consent.revision }),
+            Some(consent) => used.push(ConsentVersion {
+                id: consent.id,
+                revision: consent.revision,
+            }),
             None => reasons.push(uncovered(usable, *category)),
         }
     }
-    if reasons.is_empty() { Ok(used) } else { Err(reasons) }
+    if reasons.is_empty() {
+        Ok(used)
+    } else {
+        Err(reasons)
+    }
 }
 
 fn covers(consent: &Consent, category: Category) -> bool {
@@ -84,8 +100,14 @@ fn covers(consent: &Consent, category: Category) -> bool {
 }
 
 fn uncovered(consents: &[&Consent], category: Category) -> Reason {
-    let excluded = consents.iter().any(|consent| consent.scope.exclusions().categories.contains(&category));
-    if excluded { Reason::CategoryExcluded { category } } else { Reason::CategoryNotCovered { category } }
+    let excluded = consents
+        .iter()
+        .any(|consent| consent.scope.exclusions().categories.contains(&category));
+    if excluded {
+        Reason::CategoryExcluded { category }
+    } else {
+        Reason::CategoryNotCovered { category }
+    }
 }
 
 /// Every failing condition of the consent that comes nearest.
@@ -101,11 +123,7 @@ fn nearest(question: &Question<'_>, frames: &[(&Consent, Vec<Reason>)]) -> Vec<R
 }
 
 /// Everything but the categories: state, signatures, period, parties, kind, purpose, acts.
-fn frame(
-    question: &Question<'_>,
-    consent: &Consent,
-    signatories: Result<&Required, &Reason>,
-) -> Vec<Reason> {
+fn frame(question: &Question<'_>, consent: &Consent, signatories: Result<&Required, &Reason>) -> Vec<Reason> {
     let mut failing = Vec::new();
     match signatories {
         Ok(required) => failing.extend(standing(consent, required, question)),
@@ -129,7 +147,9 @@ fn standing(consent: &Consent, required: &Required, question: &Question<'_>) -> 
     let mut failing = Vec::new();
     for person in required.people() {
         let number = consent.number_of(*person).unwrap_or(0);
-        let signature = consent.signatory(number).and_then(|signatory| signatory.signature.as_ref());
+        let signature = consent
+            .signatory(number)
+            .and_then(|signatory| signatory.signature.as_ref());
         match signature.map(|signature| signature.evidence.recorded_by()) {
             None => failing.push(Reason::SignatureMissing { signatory: number }),
             Some(None) => {}
@@ -143,10 +163,20 @@ fn standing(consent: &Consent, required: &Required, question: &Question<'_>) -> 
 const fn ended(consent: &Consent) -> Option<Reason> {
     match consent.state {
         State::Requested | State::Active { .. } => None,
-        State::Ended { how: End::Declined, .. } => Some(Reason::ConsentDeclined),
-        State::Ended { how: End::Revoked, .. } => Some(Reason::ConsentRevoked),
-        State::Ended { how: End::Expired, at, .. } => Some(Reason::ConsentExpired { until: at }),
-        State::Ended { how: End::Superseded, .. } => Some(Reason::ConsentSuperseded),
+        State::Ended {
+            how: End::Declined, ..
+        } => Some(Reason::ConsentDeclined),
+        State::Ended {
+            how: End::Revoked, ..
+        } => Some(Reason::ConsentRevoked),
+        State::Ended {
+            how: End::Expired,
+            at,
+            ..
+        } => Some(Reason::ConsentExpired { until: at }),
+        State::Ended {
+            how: End::Superseded, ..
+        } => Some(Reason::ConsentSuperseded),
     }
 }
 
@@ -163,26 +193,48 @@ fn parties(question: &Question<'_>, consent: &Consent) -> Vec<Reason> {
     let excluded = &consent.scope.exclusions().units;
     let conditions = [
         (consent.scope.lets_send(sender), Reason::SenderOutsideScope),
-        (consent.scope.lets_receive(recipient), Reason::RecipientOutsideScope),
-        (!excluded.contains(&sender) && !excluded.contains(&recipient), Reason::UnitExcluded),
+        (
+            consent.scope.lets_receive(recipient),
+            Reason::RecipientOutsideScope,
+        ),
+        (
+            !excluded.contains(&sender) && !excluded.contains(&recipient),
+            Reason::UnitExcluded,
+        ),
     ];
     failing(conditions)
 }
 
 fn matter(question: &Question<'_>, consent: &Consent) -> Vec<Reason> {
     let (request, scope) = (question.request, &consent.scope);
-    let document_excluded =
-        request.document.is_some_and(|document| scope.exclusions().documents.contains(&document));
+    let document_excluded = request
+        .document
+        .is_some_and(|document| scope.exclusions().documents.contains(&document));
     let mut reasons = failing([
         (!document_excluded, Reason::DocumentExcluded),
-        (scope.kinds().contains(&request.kind), Reason::KindNotCovered { kind: request.kind }),
-        (scope.purpose() == request.purpose, Reason::PurposeNotCovered { purpose: request.purpose }),
+        (
+            scope.kinds().contains(&request.kind),
+            Reason::KindNotCovered { kind: request.kind },
+        ),
+        (
+            scope.purpose() == request.purpose,
+            Reason::PurposeNotCovered {
+                purpose: request.purpose,
+            },
+        ),
     ]);
     let acts = request.kind.acts().unwrap_or_default().iter().copied();
-    reasons.extend(acts.filter(|act| !scope.acts().contains(act)).map(|act| Reason::ActNotConsented { act }));
+    reasons.extend(
+        acts.filter(|act| !scope.acts().contains(act))
+            .map(|act| Reason::ActNotConsented { act }),
+    );
     reasons
 }
 
 fn failing<const N: usize>(conditions: [(bool, Reason); N]) -> Vec<Reason> {
-    conditions.into_iter().filter(|(holds, _)| !holds).map(|(_, reason)| reason).collect()
+    conditions
+        .into_iter()
+        .filter(|(holds, _)| !holds)
+        .map(|(_, reason)| reason)
+        .collect()
 }

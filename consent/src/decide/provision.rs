@@ -32,7 +32,11 @@ pub(super) fn by_duty(question: &Question<'_>) -> Result<Ground, Vec<Reason>> {
 /// Judges on a permitting provision that the sender names.
 pub(super) fn by_permission(question: &Question<'_>, id: &str, why: &str) -> Result<Ground, Vec<Reason>> {
     let kind = question.request.kind;
-    let Some(provision) = question.law.provision(id).filter(|found| found.role == Role::Basis) else {
+    let Some(provision) = question
+        .law
+        .provision(id)
+        .filter(|found| found.role == Role::Basis)
+    else {
         return Err(vec![Reason::ProvisionUnknown]);
     };
     let mut failing = mismatches(question, provision);
@@ -51,7 +55,11 @@ pub(super) fn by_permission(question: &Question<'_>, id: &str, why: &str) -> Res
     if why.trim().is_empty() {
         failing.push(Reason::ProvisionReasonMissing);
     }
-    if failing.is_empty() { Ok(Ground::Provision(provision.id.clone())) } else { Err(failing) }
+    if failing.is_empty() {
+        Ok(Ground::Provision(provision.id.clone()))
+    } else {
+        Err(failing)
+    }
 }
 
 /// Whether a provision that carried the sending still does. A duty always does; a permitting provision
