@@ -25,6 +25,8 @@ mod seal;
 mod sealing;
 mod signing;
 mod slip;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub use body::{ContentRoot, Opener, SealedContent, Sealer, content_root};

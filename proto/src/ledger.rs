@@ -8,6 +8,8 @@ mod checkpoint;
 mod leaf;
 mod proof;
 mod receipt;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub use checkpoint::{

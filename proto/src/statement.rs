@@ -8,6 +8,8 @@
 mod acting;
 mod answer;
 mod key;
+#[cfg(test)]
+mod tests;
 mod ticket;
 
 pub use acting::{ACTING_MAX_AGE_US, ACTING_MAX_SKEW_US, ActingStatement};

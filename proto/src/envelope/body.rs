@@ -295,3 +295,44 @@ pub fn content_root(sealed: &[u8]) -> ContentRoot {
     }
     ContentRoot::from_bytes(*frontier.root().as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stream() -> Stream {
+        let key = ContentKey::from_bytes(&[3; 32]).unwrap();
+        let header = HeaderHash::from_bytes([4; 32]);
+        Stream::new(key.body_key(header).unwrap(), header)
+    }
+
+    #[test]
+    fn a_chunk_is_last_or_not_and_cannot_be_the_other() {
+        for sealed_last in [false, true] {
+            for opened_last in [false, true] {
+                let mut sealed = Vec::new();
+                stream().seal(b"text", sealed_last, &mut sealed).unwrap();
+                let opened = stream().open(&mut sealed, opened_last, &mut Vec::new());
+                assert_eq!(opened.is_some(), sealed_last == opened_last);
+            }
+        }
+    }
+
+    #[test]
+    fn a_chunk_belongs_to_its_header() {
+        let mut sealed = Vec::new();
+        stream().seal(b"text", true, &mut sealed).unwrap();
+        let mut other = stream();
+        other.associated_data.push(0);
+        assert!(other.open(&mut sealed.clone(), true, &mut Vec::new()).is_none());
+        assert!(stream().open(&mut sealed, true, &mut Vec::new()).is_some());
+    }
+
+    #[test]
+    fn the_counter_ends_and_never_wraps() {
+        let mut stream = stream();
+        stream.chunk = u32::MAX;
+        assert!(stream.seal(b"text", true, &mut Vec::new()).is_none());
+        assert_eq!(stream.chunk, u32::MAX);
+    }
+}

@@ -12,7 +12,6 @@ use signed_note::{
 };
 
 use super::{NodeHash, ORIGIN_LIMITS, TreeHead};
-use crate::canonical::Malformed;
 use crate::envelope::{KeyError, SigningKeyPair, VerifyingKey};
 
 /// The most bytes of a checkpoint with all its signatures.
@@ -299,11 +298,5 @@ pub fn verify_checkpoint(note: &[u8], log: &LogVerifier) -> Result<Checkpoint, C
         Ok(checkpoint)
     } else {
         Err(CheckpointError::OtherOrigin)
-    }
-}
-
-impl From<Malformed> for CheckpointError {
-    fn from(_: Malformed) -> Self {
-        Self::VerifierKey
     }
 }
