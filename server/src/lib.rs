@@ -1,1 +1,9 @@
-//! (being written)
+//! The Samrum hub: it admits, holds, releases and proves.
+//!
+//! `grpc, web → service → {consent, ledger, store}`; nothing points back. See ARCHITECTURE.md.
+
+pub mod config;
+pub mod ledger;
+pub mod service;
+pub mod store;
+pub mod transport;

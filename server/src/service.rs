@@ -1,0 +1,195 @@
+//! The only place where things happen: load → decide → commit, one file per aggregate.
+//!
+//! Services speak domain values. Certificates, gRPC codes, HTML and SQL are other rooms' business.
+
+mod acting;
+mod admission;
+pub mod audit;
+pub mod consent;
+pub mod decision;
+pub mod directory;
+mod error;
+pub mod exchange;
+pub mod expiry;
+pub mod individual;
+pub mod ledger;
+mod may_know;
+mod page;
+pub mod portal;
+
+use core::time::Duration;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use samrum_consent::id::{EntryId, RequestId};
+use samrum_consent::law::Law;
+use samrum_proto::envelope::Randomness;
+use samrum_proto::ledger::LogKey;
+use samrum_proto::statement::{Signed, Ticket};
+use tokio::sync::watch;
+use uuid::{Builder, Uuid};
+
+use crate::ledger::{ActingRecord, By, Concerned, Details, Event, new_entry, ticket};
+use crate::store::{Change, Committed, NewEntry, Store};
+
+pub use acting::Acting;
+pub use error::ServiceError;
+pub use ledger::{LedgerReceipt, ReceiptReader};
+pub use page::{Page, PageKey};
+
+/// Shorthand for this room's results.
+pub type Result<T, E = ServiceError> = std::result::Result<T, E>;
+
+/// How often a change that lost a race is decided anew.
+const ATTEMPTS: usize = 8;
+
+/// What a hub is made of.
+pub struct HubParts {
+    /// Facts, documents, entries.
+    pub store: Arc<dyn Store>,
+    /// Provisions and policy.
+    pub law: Law,
+    /// Signs tickets and checkpoints.
+    pub log: LogKey,
+    /// Ids, salts.
+    pub randomness: Arc<dyn Randomness>,
+    /// How long an unopened document waits.
+    pub document_lifetime: Duration,
+}
+
+/// The hub: everything that services share.
+pub struct Hub {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) law: Law,
+    pub(crate) log: LogKey,
+    randomness: Arc<dyn Randomness>,
+    document_lifetime: Duration,
+    page_key: PageKey,
+    committed: watch::Sender<u64>,
+}
+
+/// A decision or change that has been written down.
+#[derive(Debug)]
+pub struct Recorded {
+    /// The entry; for decisions also the decision's id.
+    pub entry: EntryId,
+    /// The hub's promise that it is durable.
+    pub ticket: Signed<Ticket>,
+}
+
+/// A request's idempotency key with the digest of its bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Idempotency {
+    /// Minted by the caller.
+    pub id: RequestId,
+    /// SHA-256 of what was asked.
+    pub digest: [u8; 32],
+}
+
+impl Hub {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn new(parts: HubParts) -> Result<Self> {
+        Ok(Self {
+            page_key: PageKey::mint(&*parts.randomness)?,
+            store: parts.store,
+            law: parts.law,
+            log: parts.log,
+            randomness: parts.randomness,
+            document_lifetime: parts.document_lifetime,
+            committed: watch::Sender::new(0),
+        })
+    }
+
+    /// Changes whenever something has been committed: what wakes streams and the sequencer.
+    #[must_use]
+    pub fn committed(&self) -> watch::Receiver<u64> {
+        self.committed.subscribe()
+    }
+
+    /// Where facts and documents are kept, for the sequencer and readiness.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// The log's key, for the sequencer.
+    #[must_use]
+    pub const fn log(&self) -> &LogKey {
+        &self.log
+    }
+
+    /// A fresh id: UUIDv7 (RFC 9562 §5.7).
+    fn mint<T: From<Uuid>>(&self, now: Timestamp) -> Result<T> {
+        let mut random = [0_u8; 10];
+        self.randomness.fill(&mut random)?;
+        let millis = u64::try_from(now.as_millisecond()).unwrap_or_default();
+        Ok(T::from(
+            Builder::from_unix_timestamp_millis(millis, &random).into_uuid(),
+        ))
+    }
+
+    /// An id that tells nothing, not even when it was made: UUIDv4 (RFC 9562 §5.4).
+    fn mint_opaque<T: From<Uuid>>(&self) -> Result<T> {
+        let mut random = [0_u8; 16];
+        self.randomness.fill(&mut random)?;
+        Ok(T::from(Builder::from_random_bytes(random).into_uuid()))
+    }
+
+    /// The bare details of an entry: who did what, when.
+    fn details(&self, event: Event, by: By, acting: Option<ActingRecord>, now: Timestamp) -> Result<Details> {
+        let entry: EntryId = self.mint(now)?;
+        Ok(Details {
+            version: 1,
+            entry: entry.to_string(),
+            event,
+            at: now,
+            by,
+            acting,
+            matter: None,
+            verdicts: Vec::new(),
+            consent: None,
+            search: None,
+            named: std::collections::BTreeMap::new(),
+        })
+    }
+
+    /// The entry that says this.
+    fn entry(&self, details: &Details, concerned: Concerned) -> Result<NewEntry> {
+        let id = details
+            .entry
+            .parse()
+            .map_err(|_| ServiceError::Internal("an entry without an id"))?;
+        Ok(new_entry(id, details, concerned, &*self.randomness)?)
+    }
+
+    /// Commits, wakes whoever waits, and answers with the first entry's ticket.
+    async fn commit(&self, change: Change) -> Result<(Recorded, Committed)> {
+        let first = change
+            .entries
+            .first()
+            .ok_or(ServiceError::Internal("a change without an entry"))?;
+        let recorded = self.recorded(first.id, first.leaf_hash, first.at)?;
+        let committed = self.store.commit(change).await?;
+        self.committed.send_modify(|count| *count = count.wrapping_add(1));
+        Ok((recorded, committed))
+    }
+
+    fn recorded(&self, entry: EntryId, leaf_hash: [u8; 32], at: Timestamp) -> Result<Recorded> {
+        let ticket = ticket(entry, leaf_hash, at, &self.log)
+            .map_err(|_| ServiceError::Internal("the log's name does not fit a ticket"))?;
+        Ok(Recorded { entry, ticket })
+    }
+
+    /// What was recorded earlier, with the same ticket as then.
+    async fn recorded_before(&self, entry: EntryId) -> Result<Recorded> {
+        let stored = self
+            .store
+            .entry(entry)
+            .await?
+            .ok_or(ServiceError::Damaged { what: "entry" })?;
+        self.recorded(stored.id, stored.leaf_hash, stored.at)
+    }
+}

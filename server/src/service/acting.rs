@@ -1,0 +1,80 @@
+//! The acting professional: a short statement signed by the unit's key, bound to one call.
+//!
+//! The hub logs it as "asserted by the organisation": who sits at the unit's keyboard is the unit's to know.
+
+use jiff::Timestamp;
+use samrum_consent::id::UnitId;
+use samrum_proto::canonical::Raw;
+use samrum_proto::statement::{ActingStatement, KeyStatement, Signed};
+
+use super::{Hub, Result, ServiceError};
+use crate::ledger::ActingRecord;
+use crate::store::KeyState;
+
+/// A statement as it came, and what it must be about.
+#[derive(Debug, Clone)]
+pub struct Acting {
+    /// Canonical bytes.
+    pub statement: Vec<u8>,
+    /// Ed25519 by the unit's current key.
+    pub signature: Vec<u8>,
+    /// The gRPC path called.
+    pub method: &'static str,
+    /// The id of the request, document or delivery.
+    pub request: [u8; 16],
+}
+
+impl Hub {
+    /// Verifies the statement under the unit's current key.
+    pub(super) async fn acting(&self, unit: UnitId, acting: &Acting, now: Timestamp) -> Result<ActingRecord> {
+        if acting.statement.is_empty() {
+            return Err(invalid(
+                "is required: who acts, in which role, signed by the unit's key",
+            ));
+        }
+        let key = self
+            .current_key(unit)
+            .await?
+            .ok_or(ServiceError::KeyUnknown { unit })?;
+        let signed = Signed::<ActingStatement>::verify(
+            &acting.statement,
+            &acting.signature,
+            &key.value().signing_public_key,
+        );
+        let signed = signed.map_err(|_| invalid("is not signed by the unit's current key"))?;
+        let stated = signed.value();
+        if stated.unit != unit {
+            return Err(invalid("names another unit than the certificate"));
+        }
+        if stated.method != acting.method || stated.request != acting.request {
+            return Err(invalid("was made for another call"));
+        }
+        if !stated.is_fresh(now.as_microsecond()) {
+            return Err(invalid(
+                "is older than five minutes or from the future; check the clock",
+            ));
+        }
+        Ok(ActingRecord {
+            user: stated.user.clone(),
+            role: stated.role.clone(),
+            assurance_level: stated.assurance_level,
+        })
+    }
+
+    /// The unit's current key statement.
+    pub(super) async fn current_key(&self, unit: UnitId) -> Result<Option<Raw<KeyStatement>>> {
+        let keys = self.store.unit_keys(unit).await?;
+        let current = keys.into_iter().find(|key| key.state == KeyState::Current);
+        current
+            .map(|key| {
+                Raw::parse(key.statement).map_err(|_| ServiceError::Damaged {
+                    what: "key statement",
+                })
+            })
+            .transpose()
+    }
+}
+
+const fn invalid(problem: &'static str) -> ServiceError {
+    ServiceError::ActingInvalid { problem }
+}

@@ -1,0 +1,188 @@
+//! The one admission: load every fact a decision reads, decide, and say what must still be so at commit.
+//!
+//! Asking, sending and releasing all come through here; nothing else calls `decide`.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use samrum_consent::consent::Consent;
+use samrum_consent::decide::{Answer, Decision, Ground, Request, decide};
+use samrum_consent::fact::Facts;
+use samrum_consent::id::{EntryId, PersonId, UnitId};
+use samrum_consent::law::{Law, Role};
+
+use super::{Hub, Result, ServiceError};
+use crate::ledger::{ActingRecord, By, Concerned, Details, Event, Matter, VerdictRecord};
+use crate::store::{Change, Expect, SubjectRecord, UnitRecord};
+
+/// A decision with what it read.
+#[derive(Debug)]
+pub(super) struct Judged {
+    /// The answer.
+    pub(super) decision: Decision,
+    /// What must still be so when its effect commits.
+    pub(super) expects: Vec<Expect>,
+    /// Whom it is about.
+    pub(super) people: Vec<PersonId>,
+}
+
+impl Hub {
+    /// Decides for a sender, on the facts as they are now.
+    pub(super) async fn judge(&self, sender: UnitId, request: &Request, now: Timestamp) -> Result<Judged> {
+        self.judge_with(sender, request, None, now).await
+    }
+
+    /// Decides as if this consent already stood as given: what its change would withhold.
+    pub(super) async fn judge_with(
+        &self,
+        sender: UnitId,
+        request: &Request,
+        next: Option<&Consent>,
+        now: Timestamp,
+    ) -> Result<Judged> {
+        let sending = self.known_unit(sender).await?;
+        let mut recipients = Vec::with_capacity(request.recipients.len());
+        for recipient in &request.recipients {
+            recipients.push(self.known_unit(recipient.unit).await?);
+        }
+        let subjects = self.subjects(sender, request, next).await?;
+        let facts = Facts {
+            sender: sending.unit.clone(),
+            recipients: recipients.iter().map(|record| record.unit.clone()).collect(),
+            subjects: subjects.iter().map(|record| record.subject.clone()).collect(),
+            provisions_on: self.store.provisions_on().await?.into_iter().collect(),
+        };
+        let decision = decide(request, &facts, &self.law, now);
+        let people: BTreeSet<PersonId> = subjects
+            .iter()
+            .map(|record| record.subject.individual.person)
+            .collect();
+        let expects = expectations(&decision, &self.law, &sending, &recipients, &subjects);
+        Ok(Judged {
+            decision,
+            expects,
+            people: people.into_iter().collect(),
+        })
+    }
+
+    /// The unit's record, or that it is unknown.
+    pub(super) async fn known_unit(&self, unit: UnitId) -> Result<UnitRecord> {
+        self.store
+            .unit(unit)
+            .await?
+            .ok_or(ServiceError::RecipientUnknown { unit })
+    }
+
+    /// Subjects that the sender may know; the others are absent, as if the hub did not know them.
+    async fn subjects(
+        &self,
+        sender: UnitId,
+        request: &Request,
+        next: Option<&Consent>,
+    ) -> Result<Vec<SubjectRecord>> {
+        let mut subjects = Vec::with_capacity(request.subjects.len());
+        for id in &request.subjects {
+            if !self.may_know(sender, *id).await? {
+                continue;
+            }
+            let Some(mut record) = self.store.subject(*id).await? else {
+                continue;
+            };
+            if let Some(next) = next {
+                let standing = record
+                    .subject
+                    .consents
+                    .iter_mut()
+                    .filter(|consent| consent.id == next.id);
+                standing.for_each(|consent| consent.clone_from(next));
+            }
+            subjects.push(record);
+        }
+        Ok(subjects)
+    }
+
+    /// Writes a decision down without any other effect: a check, a denial.
+    pub(super) fn decision_entry(
+        &self,
+        event: Event,
+        (unit, acting): (UnitId, ActingRecord),
+        request: &Request,
+        decision: &Decision,
+        now: Timestamp,
+    ) -> Result<Details> {
+        let mut details = self.details(event, By::Unit(unit.to_string()), Some(acting), now)?;
+        details.matter = Some(Matter::of(request));
+        details.verdicts = decision.verdicts.iter().map(VerdictRecord::from).collect();
+        Ok(details)
+    }
+
+    /// Commits a denial's entry and answers with the refusal.
+    pub(super) async fn refuse(
+        &self,
+        details: &Details,
+        decision: &Decision,
+        units: Vec<UnitId>,
+        people: Vec<PersonId>,
+    ) -> Result<ServiceError> {
+        let concerned = Concerned {
+            units,
+            people,
+            ..Concerned::default()
+        };
+        let change = Change {
+            entries: vec![self.entry(details, concerned)?],
+            ..Change::default()
+        };
+        let (recorded, _) = self.commit(change).await?;
+        refusal(recorded.entry, decision)
+    }
+}
+
+/// The error that carries a denial.
+pub(super) fn refusal(decision_id: EntryId, decision: &Decision) -> Result<ServiceError> {
+    let reason = decision.first_reason().cloned();
+    let reason = reason.ok_or(ServiceError::Internal("a denial without a reason"))?;
+    Ok(ServiceError::Refused {
+        decision: decision_id,
+        reason,
+    })
+}
+
+/// What a permit needs to be still so: the units, the people, and whatever it rests on. A permit never
+/// rests on an absence, so nothing that is added later can make it wrong, except through a person's revision.
+fn expectations(
+    decision: &Decision,
+    law: &Law,
+    sender: &UnitRecord,
+    recipients: &[UnitRecord],
+    subjects: &[SubjectRecord],
+) -> Vec<Expect> {
+    let mut expects: Vec<Expect> = std::iter::once(sender)
+        .chain(recipients)
+        .map(|record| Expect::Unit(record.unit.id, record.revision))
+        .collect();
+    let person =
+        |record: &SubjectRecord| Expect::Person(record.subject.individual.person, record.person_revision);
+    expects.extend(subjects.iter().map(person));
+    for verdict in &decision.verdicts {
+        match &verdict.answer {
+            Answer::Permit(Ground::Consents(consents)) => {
+                expects.extend(
+                    consents
+                        .iter()
+                        .map(|version| Expect::Consent(version.id, version.revision)),
+                );
+            }
+            // Duties have no switch.
+            Answer::Permit(Ground::Provision(id))
+                if law
+                    .provision(id)
+                    .is_some_and(|provision| provision.role == Role::Basis) =>
+            {
+                expects.push(Expect::ProvisionOn(id.clone()));
+            }
+            Answer::Permit(Ground::Provision(_)) | Answer::Deny(_) => {}
+        }
+    }
+    expects
+}

@@ -1,0 +1,457 @@
+//! The life of a consent: asked for, signed, declined, narrowed, revoked; and what that does to documents
+//! that wait. A change that reduces permission withholds in the same transaction: it bites at once.
+
+mod ending;
+
+use jiff::Timestamp;
+use prost::Message as _;
+use ring::digest::{SHA256, digest};
+use samrum_consent::consent::{Consent, Evidence, Signatory, Signature, State};
+use samrum_consent::decide::{Answer, Decision, Verdict};
+use samrum_consent::fact::Individual;
+use samrum_consent::guardian::required;
+use samrum_consent::id::{ConsentId, IndividualId, PersonId, UnitId};
+use samrum_consent::scope::{Exclusions, Scope};
+use samrum_proto::convert::{Problem, scope_to_wire};
+
+use super::individual::answer;
+use super::{Acting, Hub, Idempotency, Page, Recorded, Result, ServiceError};
+use crate::ledger::{ActingRecord, By, Concerned, ConsentStep, Details, Event, Matter};
+use crate::store::{Change, ConsentRecord, Expect, Write};
+
+/// Who does something to a consent.
+#[derive(Debug, Clone)]
+pub(super) enum Actor {
+    /// A professional of a unit, for the person.
+    Unit(UnitId, ActingRecord),
+    /// The person, in the portal.
+    Person(PersonId),
+}
+
+/// What a unit records about one person's answer.
+#[derive(Debug, Clone)]
+pub enum Recording {
+    /// A yes with its evidence.
+    Yes(Evidence),
+    /// A no.
+    No,
+}
+
+/// A consent with who must sign it now.
+#[derive(Debug, Clone)]
+pub struct ConsentView {
+    /// The consent and its case.
+    pub record: ConsentRecord,
+    /// Whose yes is needed now; empty when nobody's would suffice.
+    pub required: Vec<PersonId>,
+}
+
+/// A page of consents with the token of the next.
+pub type Consents = (Vec<ConsentView>, Vec<u8>);
+
+impl Hub {
+    /// Asks everyone who must sign.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for an individual the unit may not know; a refusal when nobody's yes would
+    /// suffice (custody unverified, maturity unassessed); an invalid scope.
+    pub async fn request_consent(
+        &self,
+        unit: UnitId,
+        key: Idempotency,
+        (individual, scope): (IndividualId, Scope),
+        acting: &Acting,
+    ) -> Result<(ConsentView, Recorded)> {
+        let caller = format!("unit:{unit}");
+        if let Some((entry, consent)) = self.answer_before::<ConsentId>(&caller, key).await? {
+            return Ok((
+                self.consent(unit, consent).await?,
+                self.recorded_before(entry).await?,
+            ));
+        }
+        self.judge_scope(unit, &scope).await?;
+        if !self.may_know(unit, individual).await? {
+            return Err(ServiceError::NotFound);
+        }
+        let subject = self
+            .store
+            .subject(individual)
+            .await?
+            .ok_or(ServiceError::NotFound)?;
+        let now = self.store.now().await?;
+        if scope.period().until <= now {
+            return Err(Problem::Other("must be in the future")
+                .of("scope.valid_until")
+                .into());
+        }
+        let acting = self.acting(unit, acting, now).await?;
+        let person = &subject.subject.individual;
+        let signatories = match required(person, &self.law.policy, now) {
+            Ok(required) => in_order(required.people(), person),
+            Err(reason) => {
+                let decision = Decision {
+                    verdicts: vec![Verdict {
+                        recipient: unit,
+                        answer: Answer::Deny(vec![reason]),
+                    }],
+                };
+                let mut details =
+                    self.details(Event::Consent, By::Unit(unit.to_string()), Some(acting), now)?;
+                details.matter = Some(Matter {
+                    subjects: vec![individual.to_string()],
+                    ..Matter::default()
+                });
+                details.verdicts = decision.verdicts.iter().map(Into::into).collect();
+                return Err(self
+                    .refuse(&details, &decision, vec![unit], vec![person.person])
+                    .await?);
+            }
+        };
+        let consent = Consent {
+            id: self.mint(now)?,
+            individual: person.person,
+            requester: unit,
+            scope,
+            state: State::Requested,
+            signatories: signatories
+                .iter()
+                .map(|person| Signatory {
+                    person: *person,
+                    signature: None,
+                })
+                .collect(),
+            accepted_by: Vec::new(),
+            requested_at: now,
+            revision: 1,
+        };
+        let record = ConsentRecord { consent, individual };
+        let details = self.consent_entry(&record, &Actor::Unit(unit, acting), ("REQUESTED", None), now)?;
+        // Until it is in force only the requester knows of it.
+        let concerned = Concerned {
+            units: vec![unit],
+            people: vec![person.person],
+            ..Concerned::default()
+        };
+        let entry = self.entry(&details, concerned)?;
+        let expects = vec![Expect::Person(person.person, subject.person_revision)];
+        let writes = vec![
+            Write::NewConsent(record.clone()),
+            answer(&caller, key, entry.id, *record.consent.id.as_bytes(), now),
+        ];
+        let (recorded, _) = self
+            .commit(Change {
+                expects,
+                writes,
+                entries: vec![entry],
+            })
+            .await?;
+        Ok((
+            ConsentView {
+                record,
+                required: signatories,
+            },
+            recorded,
+        ))
+    }
+
+    /// Records one person's answer, given on paper or orally.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for a consent the unit may not know; what its life does not allow.
+    pub async fn record_answer(
+        &self,
+        unit: UnitId,
+        key: Idempotency,
+        (consent, signatory): (ConsentId, u32),
+        recording: Recording,
+        acting: &Acting,
+    ) -> Result<(ConsentView, Recorded)> {
+        let caller = format!("unit:{unit}");
+        if let Some((entry, consent)) = self.answer_before::<ConsentId>(&caller, key).await? {
+            return Ok((
+                self.consent(unit, consent).await?,
+                self.recorded_before(entry).await?,
+            ));
+        }
+        let now = self.store.now().await?;
+        let record = self.visible_consent(unit, consent).await?;
+        let acting = self.acting(unit, acting, now).await?;
+        let person = record
+            .consent
+            .signatory(signatory)
+            .map(|signatory| signatory.person);
+        let person =
+            person.ok_or_else(|| Problem::Other("is not a number of this consent").of("signatory"))?;
+        let actor = Actor::Unit(unit, acting);
+        let stored = |entry| answer(&caller, key, entry, *consent.as_bytes(), now);
+        let recorded = match recording {
+            Recording::Yes(evidence) => {
+                self.sign(&record, person, evidence, &actor, now, Some(&stored))
+                    .await?
+            }
+            Recording::No => self.decline(&record, person, &actor, now, Some(&stored)).await?,
+        };
+        Ok((self.consent(unit, consent).await?, recorded))
+    }
+
+    /// Removes from the scope what is no longer wanted. Anyone who may revoke may narrow.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`]; what its life or scope does not allow.
+    pub async fn narrow_consent(
+        &self,
+        unit: UnitId,
+        key: Idempotency,
+        (consent, more, until): (ConsentId, Exclusions, Option<Timestamp>),
+        acting: &Acting,
+    ) -> Result<(ConsentView, Recorded)> {
+        let caller = format!("unit:{unit}");
+        if let Some((entry, consent)) = self.answer_before::<ConsentId>(&caller, key).await? {
+            return Ok((
+                self.consent(unit, consent).await?,
+                self.recorded_before(entry).await?,
+            ));
+        }
+        let now = self.store.now().await?;
+        let record = self.visible_consent(unit, consent).await?;
+        let acting = self.acting(unit, acting, now).await?;
+        let next = record.consent.clone().narrow(&more, until)?;
+        let stored = |entry| answer(&caller, key, entry, *consent.as_bytes(), now);
+        let actor = Actor::Unit(unit, acting);
+        let recorded = self
+            .reduce(&record, next, &actor, ("NARROWED", None), now, Some(&stored))
+            .await?;
+        Ok((self.consent(unit, consent).await?, recorded))
+    }
+
+    /// Ends a consent at the person's word. After the answer no node releases anything on it.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`]; [`ServiceError::Transition`] when it has ended.
+    pub async fn revoke_consent(
+        &self,
+        unit: UnitId,
+        key: Idempotency,
+        consent: ConsentId,
+        acting: &Acting,
+    ) -> Result<(ConsentView, Recorded)> {
+        let caller = format!("unit:{unit}");
+        if let Some((entry, consent)) = self.answer_before::<ConsentId>(&caller, key).await? {
+            return Ok((
+                self.consent(unit, consent).await?,
+                self.recorded_before(entry).await?,
+            ));
+        }
+        let now = self.store.now().await?;
+        let record = self.visible_consent(unit, consent).await?;
+        let acting = self.acting(unit, acting, now).await?;
+        let stored = |entry| answer(&caller, key, entry, *consent.as_bytes(), now);
+        let recorded = self
+            .revoke(&record, &Actor::Unit(unit, acting), now, Some(&stored))
+            .await?;
+        Ok((self.consent(unit, consent).await?, recorded))
+    }
+
+    /// One consent, to those who may know of it.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`].
+    pub async fn consent(&self, unit: UnitId, id: ConsentId) -> Result<ConsentView> {
+        let record = self.visible_consent(unit, id).await?;
+        self.view(record).await
+    }
+
+    /// The consents about one individual that the unit may know of, oldest first.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when the unit may not know of the individual.
+    pub async fn consents(&self, unit: UnitId, individual: IndividualId, page: &Page) -> Result<Consents> {
+        let limit = page.limit()? as usize;
+        if !self.may_know(unit, individual).await? {
+            return Err(ServiceError::NotFound);
+        }
+        let list = format!("consents:{unit}:{individual}");
+        let after = self.page_key.open(&list, &page.token)?;
+        let all = self.store.consents_about(individual).await?;
+        let mut visible = all.into_iter().filter(|record| record.consent.visible_to(unit));
+        if let Some(after) = after {
+            // Ids are time-ordered like the list: go on behind the last one seen.
+            visible
+                .by_ref()
+                .find(|record| record.consent.id.as_bytes().as_slice() == after);
+        }
+        let mut views = Vec::new();
+        for record in visible.by_ref().take(limit) {
+            views.push(self.view(record).await?);
+        }
+        let next = match (views.last(), visible.next()) {
+            (Some(last), Some(_)) => {
+                self.page_key
+                    .seal(&list, last.record.consent.id.as_bytes(), &*self.randomness)?
+            }
+            _ => Vec::new(),
+        };
+        Ok((views, next))
+    }
+
+    /// A consent with who must sign it now.
+    pub(super) async fn view(&self, record: ConsentRecord) -> Result<ConsentView> {
+        let subject = self.store.subject(record.individual).await?;
+        let subject = subject.ok_or(ServiceError::Damaged { what: "individual" })?;
+        let now = self.store.now().await?;
+        let required = required(&subject.subject.individual, &self.law.policy, now);
+        let required = required
+            .map(|required| required.people().to_vec())
+            .unwrap_or_default();
+        Ok(ConsentView { record, required })
+    }
+
+    /// Records a yes. It becomes active when everyone required now has signed.
+    pub(super) async fn sign(
+        &self,
+        record: &ConsentRecord,
+        person: PersonId,
+        evidence: Evidence,
+        actor: &Actor,
+        now: Timestamp,
+        stored: Option<&(dyn Fn(samrum_consent::id::EntryId) -> Write + Sync)>,
+    ) -> Result<Recorded> {
+        let subject = self.store.subject(record.individual).await?;
+        let subject = subject.ok_or(ServiceError::Damaged { what: "individual" })?;
+        let required = required(&subject.subject.individual, &self.law.policy, now);
+        let required = required
+            .map(|required| required.people().to_vec())
+            .unwrap_or_default();
+        let next = record
+            .consent
+            .clone()
+            .sign(person, Signature { evidence, at: now }, &required)?;
+        let became_active = record.consent.state == State::Requested && next.state != State::Requested;
+        let step = if became_active { "ACTIVE" } else { "SIGNED" };
+        let number = next.number_of(person);
+        let next = ConsentRecord {
+            consent: next,
+            individual: record.individual,
+        };
+        let details = self.consent_entry(&next, actor, (step, number), now)?;
+        let entry = self.entry(&details, concerned(&next.consent, actor))?;
+        let mut writes = vec![Write::Consent(next.consent)];
+        writes.extend(stored.map(|stored| stored(entry.id)));
+        let expects = vec![
+            Expect::Consent(record.consent.id, record.consent.revision),
+            Expect::Person(record.consent.individual, subject.person_revision),
+        ];
+        Ok(self
+            .commit(Change {
+                expects,
+                writes,
+                entries: vec![entry],
+            })
+            .await?
+            .0)
+    }
+
+    /// A consent that the unit may know of.
+    async fn visible_consent(&self, unit: UnitId, id: ConsentId) -> Result<ConsentRecord> {
+        let record = self
+            .store
+            .consent(id)
+            .await?
+            .filter(|record| record.consent.visible_to(unit));
+        record.ok_or(ServiceError::NotFound)
+    }
+
+    /// Units must exist, and the requester must be one of them.
+    async fn judge_scope(&self, requester: UnitId, scope: &Scope) -> Result<()> {
+        if !scope.names(requester) {
+            let problem = Problem::Other("the requesting unit must be a source or a recipient");
+            return Err(problem.of("scope.source_unit_ids").into());
+        }
+        for unit in scope
+            .sources()
+            .iter()
+            .chain(scope.recipients())
+            .chain(&scope.exclusions().units)
+        {
+            self.known_unit(*unit).await?;
+        }
+        Ok(())
+    }
+
+    /// What the ledger says of a step in a consent's life.
+    fn consent_entry(
+        &self,
+        record: &ConsentRecord,
+        actor: &Actor,
+        (step, signatory): (&str, Option<u32>),
+        now: Timestamp,
+    ) -> Result<Details> {
+        let consent = &record.consent;
+        let (by, acting) = match actor {
+            Actor::Unit(unit, acting) => (By::Unit(unit.to_string()), Some(acting.clone())),
+            Actor::Person(person) => (By::Person(consent.number_of(*person).unwrap_or(0)), None),
+        };
+        let mut details = self.details(Event::Consent, by, acting, now)?;
+        details.matter = Some(Matter {
+            subjects: vec![record.individual.to_string()],
+            ..Matter::default()
+        });
+        let scope = scope_to_wire(&consent.scope).encode_to_vec();
+        details.consent = Some(ConsentStep {
+            id: consent.id.to_string(),
+            revision: consent.revision,
+            step: step.to_owned(),
+            signatory,
+            evidence: signatory.and_then(|number| evidence_digest(consent, number)),
+            scope: hex::encode(digest(&SHA256, &scope)),
+        });
+        Ok(details)
+    }
+}
+
+/// Whom a step concerns: those who may know of the consent by then.
+fn concerned(consent: &Consent, actor: &Actor) -> Concerned {
+    let named = consent
+        .scope
+        .sources()
+        .iter()
+        .chain(consent.scope.recipients())
+        .copied();
+    let mut units: Vec<UnitId> = named.filter(|unit| consent.visible_to(*unit)).collect();
+    units.push(consent.requester);
+    if let Actor::Unit(unit, _) = actor {
+        units.push(*unit);
+    }
+    units.sort_unstable();
+    units.dedup();
+    Concerned {
+        units,
+        people: vec![consent.individual],
+        ..Concerned::default()
+    }
+}
+
+fn evidence_digest(consent: &Consent, number: u32) -> Option<String> {
+    match &consent.signatory(number)?.signature.as_ref()?.evidence {
+        Evidence::Portal { statement_sha256, .. } => Some(hex::encode(statement_sha256)),
+        Evidence::Paper { scan_sha256, .. } => Some(hex::encode(scan_sha256)),
+        Evidence::Oral { .. } => None,
+    }
+}
+
+/// Signatories in the order in which the register names the guardians; the individual last.
+fn in_order(people: &[PersonId], individual: &Individual) -> Vec<PersonId> {
+    let guardians = individual
+        .custody
+        .as_ref()
+        .map(|custody| custody.guardians.as_slice())
+        .unwrap_or_default();
+    let mut people = people.to_vec();
+    people.sort_by_key(|person| {
+        guardians
+            .iter()
+            .position(|guardian| guardian == person)
+            .unwrap_or(usize::MAX)
+    });
+    people
+}

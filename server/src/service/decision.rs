@@ -1,0 +1,81 @@
+//! "May I share this?": asked before writing a word, answered per recipient, and explained again later.
+
+use samrum_consent::decide::{Decision, Request};
+use samrum_consent::id::{EntryId, UnitId};
+
+use super::{Acting, Hub, Idempotency, Recorded, Result, ServiceError};
+use crate::ledger::{By, Concerned, Details, Event};
+use crate::store::Change;
+
+/// Subjects that one question may name.
+pub const MAX_SUBJECTS: usize = 8;
+/// Recipients that one question may name.
+pub const MAX_RECIPIENTS: usize = 50;
+
+/// A decision as it was written down.
+#[derive(Debug)]
+pub struct Explained {
+    /// What the entry says.
+    pub details: Details,
+    /// The entry and its ticket.
+    pub recorded: Recorded,
+}
+
+impl Hub {
+    /// Decides and writes the answer down. Repeating the request repeats the answer.
+    ///
+    /// # Errors
+    /// An acting statement that does not hold, an unknown recipient, [`ServiceError::IdReused`].
+    pub async fn check(
+        &self,
+        unit: UnitId,
+        key: Idempotency,
+        request: &Request,
+        acting: &Acting,
+    ) -> Result<Explained> {
+        let caller = format!("unit:{unit}");
+        if let Some((entry, _)) = self.answer_before::<EntryId>(&caller, key).await? {
+            return self.explain(unit, entry).await;
+        }
+        let now = self.store.now().await?;
+        let acting = self.acting(unit, acting, now).await?;
+        let judged = self.judge(unit, request, now).await?;
+        let details = self.decision_entry(Event::Check, (unit, acting), request, &judged.decision, now)?;
+        let concerned = Concerned {
+            units: vec![unit],
+            people: judged.people,
+            ..Concerned::default()
+        };
+        let entry = self.entry(&details, concerned)?;
+        let answer = super::individual::answer(&caller, key, entry.id, *entry.id.as_bytes(), now);
+        let change = Change {
+            expects: Vec::new(),
+            writes: vec![answer],
+            entries: vec![entry],
+        };
+        let (recorded, _) = self.commit(change).await?;
+        Ok(Explained { details, recorded })
+    }
+
+    /// A decision that was made for the unit, as it was written down.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`], alike for unknown decisions and other units'.
+    pub async fn explain(&self, unit: UnitId, decision: EntryId) -> Result<Explained> {
+        let entry = self.store.entry(decision).await?.ok_or(ServiceError::NotFound)?;
+        let details: Details = serde_json::from_slice(&entry.details)
+            .map_err(|_| ServiceError::Damaged { what: "ledger entry" })?;
+        if details.by != By::Unit(unit.to_string()) || details.verdicts.is_empty() {
+            return Err(ServiceError::NotFound);
+        }
+        Ok(Explained {
+            details,
+            recorded: self.recorded(entry.id, entry.leaf_hash, entry.at)?,
+        })
+    }
+}
+
+/// Whether anything in a decision is denied.
+pub(super) fn denied(decision: &Decision) -> bool {
+    !decision.permits_all()
+}

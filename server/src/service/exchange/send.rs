@@ -1,0 +1,247 @@
+//! Sending: verify what the hub can verify, decide for every recipient, hold all or nothing.
+
+use jiff::Timestamp;
+use ring::digest::{Context, SHA256};
+use samrum_consent::decide::{Answer, Decision, Ground, Named, Recipient, Request};
+use samrum_consent::id::{EntryId, UnitId};
+use samrum_proto::envelope::{SenderKey, SignedSlip, VerifiedEnvelope, VerifyError, verify_envelope};
+use samrum_proto::statement::KeyId;
+
+use super::{Sent, expiry, question};
+use crate::ledger::{Concerned, Event};
+use crate::service::admission::Judged;
+use crate::service::decision::denied;
+use crate::service::{ATTEMPTS, Acting, Hub, Result, ServiceError};
+use crate::store::{Change, Delivery, DeliveryBasis, DeliveryState, Document, Write};
+
+/// An envelope as it came.
+#[derive(Debug)]
+pub struct Sending {
+    /// Raw canonical header.
+    pub header: Vec<u8>,
+    /// Sealed chunks.
+    pub body: Vec<u8>,
+    /// One per recipient.
+    pub slips: Vec<SignedSlip>,
+}
+
+/// Everything that a send has verified before it is decided.
+struct Verified<'a> {
+    sending: &'a Sending,
+    envelope: VerifiedEnvelope,
+    key_id: KeyId,
+    digest: [u8; 32],
+    request: Request,
+}
+
+impl Hub {
+    /// Admits a document for all its recipients, or for none. The same id and bytes repeat the answer; a
+    /// denial uses up no id.
+    ///
+    /// # Errors
+    /// A refusal with its decision; what is malformed, unsigned, stale, unknown; [`ServiceError::IdReused`].
+    pub async fn send(&self, unit: UnitId, sending: &Sending, acting: &Acting) -> Result<Sent> {
+        for _ in 0..ATTEMPTS {
+            let verified = self.verify(unit, sending).await?;
+            if let Some(sent) = self.sent_before(unit, &verified).await? {
+                return Ok(sent);
+            }
+            self.refuse_stale_keys(&verified.envelope).await?;
+            let now = self.store.now().await?;
+            let acting = self.acting(unit, acting, now).await?;
+            let judged = self.judge(unit, &verified.request, now).await?;
+            let mut details = self.decision_entry(
+                Event::Send,
+                (unit, acting),
+                &verified.request,
+                &judged.decision,
+                now,
+            )?;
+            if let Some(matter) = details.matter.as_mut() {
+                matter.sender = Some(unit.to_string());
+            }
+            if denied(&judged.decision) {
+                return Err(self
+                    .refuse(&details, &judged.decision, vec![unit], judged.people)
+                    .await?);
+            }
+            // Recipients may have the receipt of what was sent to them alone once it is released to them.
+            let concerned = Concerned {
+                units: vec![unit],
+                people: judged.people.clone(),
+                ..Concerned::default()
+            };
+            let entry = self.entry(&details, concerned)?;
+            let document = verified.envelope.header().value().document;
+            self.store
+                .put_body(unit, document, verified.digest, &sending.body)
+                .await?;
+            let (writes, deliveries) = self.held(unit, &verified, &judged, entry.id, now)?;
+            let change = Change {
+                expects: judged.expects,
+                writes,
+                entries: vec![entry],
+            };
+            match self.commit(change).await {
+                Ok((recorded, _)) => return Ok(Sent { recorded, deliveries }),
+                Err(ServiceError::LostRace) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(ServiceError::LostRace)
+    }
+
+    /// Signatures, lengths, limits and names, under the unit's current key.
+    async fn verify<'a>(&self, unit: UnitId, sending: &'a Sending) -> Result<Verified<'a>> {
+        let key = self
+            .current_key(unit)
+            .await?
+            .ok_or(ServiceError::KeyUnknown { unit })?;
+        let sender = SenderKey {
+            unit,
+            verifying_key: key.value().signing_public_key,
+        };
+        let envelope = verify_envelope(&sending.header, &sending.body, &sending.slips, &sender)
+            .map_err(envelope_error)?;
+        let recipients = envelope.slips().iter().map(|slip| {
+            let slip = slip.slip().value();
+            Recipient {
+                unit: slip.recipient,
+                basis: Named::Now(slip.basis.clone()),
+            }
+        });
+        let request = question(envelope.header().value(), recipients.collect());
+        if request.recipients.iter().any(|recipient| recipient.unit == unit) {
+            return Err(ServiceError::StateConflict(
+                "a document is not sent to the unit that sends it",
+            ));
+        }
+        Ok(Verified {
+            digest: digest(sending),
+            key_id: key.key_id(),
+            sending,
+            envelope,
+            request,
+        })
+    }
+
+    /// The answer to the same bytes sent before.
+    async fn sent_before(&self, unit: UnitId, verified: &Verified<'_>) -> Result<Option<Sent>> {
+        let id = verified.envelope.header().value().document;
+        let Some(known) = self.store.document(unit, id).await? else {
+            return Ok(None);
+        };
+        if known.digest != verified.digest {
+            return Err(ServiceError::IdReused);
+        }
+        let entry = EntryId::try_from(known.answer.as_slice());
+        let entry = entry.map_err(|_| ServiceError::Damaged { what: "answer" })?;
+        let recorded = self.recorded_before(entry).await?;
+        Ok(Some(Sent {
+            recorded,
+            deliveries: self.store.deliveries(unit, id).await?,
+        }))
+    }
+
+    /// Every slip must be sealed to its recipient's current key.
+    async fn refuse_stale_keys(&self, envelope: &VerifiedEnvelope) -> Result<()> {
+        for slip in envelope.slips() {
+            let slip = slip.slip().value();
+            self.known_unit(slip.recipient).await?;
+            let current = self.current_key(slip.recipient).await?;
+            let current = current.ok_or(ServiceError::KeyUnknown { unit: slip.recipient })?;
+            if current.key_id() != slip.key_id {
+                return Err(ServiceError::KeyStale { unit: slip.recipient });
+            }
+        }
+        Ok(())
+    }
+
+    /// The document and its deliveries, as they will be held.
+    fn held(
+        &self,
+        unit: UnitId,
+        verified: &Verified<'_>,
+        judged: &Judged,
+        entry: EntryId,
+        now: Timestamp,
+    ) -> Result<(Vec<Write>, Vec<Delivery>)> {
+        let header = verified.envelope.header().value();
+        let document = Document {
+            sender: unit,
+            id: header.document,
+            digest: verified.digest,
+            header: verified.sending.header.clone(),
+            body_size: verified.sending.body.len() as u64,
+            key_id: *verified.key_id.as_bytes(),
+            answer: entry.as_bytes().to_vec(),
+        };
+        let (mut writes, mut deliveries) = (vec![Write::Document(document, now)], Vec::new());
+        for slip in verified.envelope.slips() {
+            let recipient = slip.slip().value().recipient;
+            let delivery = Delivery {
+                id: self.mint_opaque()?,
+                sender: unit,
+                document: header.document,
+                recipient,
+                basis: basis(&judged.decision, recipient)?,
+                state: DeliveryState::Queued,
+                changed_at: now,
+                expires_at: expiry(now, self.document_lifetime),
+                entry,
+            };
+            writes.push(Write::NewDelivery {
+                delivery: delivery.clone(),
+                slip: slip.slip().bytes().to_vec(),
+                signature: slip.signature().as_bytes().to_vec(),
+                subjects: header.subjects.iter().copied().collect(),
+            });
+            deliveries.push(delivery);
+        }
+        Ok((writes, deliveries))
+    }
+}
+
+/// What a recipient's permit rests on.
+fn basis(decision: &Decision, recipient: UnitId) -> Result<DeliveryBasis> {
+    let verdict = decision
+        .verdicts
+        .iter()
+        .find(|verdict| verdict.recipient == recipient);
+    match verdict.map(|verdict| &verdict.answer) {
+        Some(Answer::Permit(Ground::Consents(consents))) => Ok(DeliveryBasis::Consents(consents.clone())),
+        Some(Answer::Permit(Ground::Provision(id))) => Ok(DeliveryBasis::Provision(id.clone())),
+        Some(Answer::Deny(_)) | None => Err(ServiceError::Internal("holding what was not permitted")),
+    }
+}
+
+/// What makes two sends the same: header, body, slips and signatures, each with its length.
+fn digest(sending: &Sending) -> [u8; 32] {
+    let mut context = Context::new(&SHA256);
+    let mut field = |bytes: &[u8]| {
+        context.update(&(bytes.len() as u64).to_be_bytes());
+        context.update(bytes);
+    };
+    field(&sending.header);
+    field(&sending.body);
+    for slip in &sending.slips {
+        field(&slip.bytes);
+        field(slip.signature.as_bytes());
+    }
+    let mut digest = [0; 32];
+    digest.copy_from_slice(context.finish().as_ref());
+    digest
+}
+
+fn envelope_error(error: VerifyError) -> ServiceError {
+    match error {
+        VerifyError::SenderMismatch => ServiceError::SenderMismatch,
+        VerifyError::SignatureInvalid { .. } => ServiceError::SignatureInvalid { what: "slip" },
+        VerifyError::BodyMismatch { .. } => ServiceError::BodyMismatch,
+        VerifyError::BodyTooLong { most, .. } => ServiceError::LimitExceeded {
+            field: "body",
+            limit: most,
+        },
+        other => ServiceError::Envelope(other),
+    }
+}

@@ -1,0 +1,57 @@
+//! Documents that nobody opened in time: expired, told to both sides, written down.
+
+use super::{Hub, Result};
+use crate::ledger::{By, Concerned, Event, Matter};
+use crate::store::{Change, DeliveryState, Expect, Write};
+
+/// Deliveries expired in one round.
+const BATCH: u32 = 100;
+
+impl Hub {
+    /// Expires what is overdue; answers how many.
+    ///
+    /// # Errors
+    /// When the store does not answer; what was expired before stays so.
+    pub async fn expire(&self) -> Result<usize> {
+        let now = self.store.now().await?;
+        let overdue = self.store.overdue(now, BATCH).await?;
+        for delivery in &overdue {
+            let waiting = self.waiting(delivery.id).await?;
+            let mut details = self.details(Event::Expired, By::Hub, None, now)?;
+            details.matter = Some(Matter {
+                delivery: Some(delivery.id.to_string()),
+                sender: Some(delivery.sender.to_string()),
+                ..Matter::of(&waiting.request)
+            });
+            let mut people = Vec::new();
+            for subject in &waiting.request.subjects {
+                people.extend(self.store.individual(*subject).await?.map(|record| record.person));
+            }
+            let units = vec![delivery.sender, delivery.recipient];
+            let entry = self.entry(
+                &details,
+                Concerned {
+                    units,
+                    people,
+                    ..Concerned::default()
+                },
+            )?;
+            let change = Change {
+                expects: vec![Expect::Delivery(delivery.id, DeliveryState::Queued)],
+                writes: vec![Write::DeliveryState(
+                    delivery.id,
+                    DeliveryState::Expired,
+                    entry.id,
+                    now,
+                )],
+                entries: vec![entry],
+            };
+            match self.commit(change).await {
+                // Released or withheld at the same moment: then it is not overdue.
+                Ok(_) | Err(super::ServiceError::LostRace) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(overdue.len())
+    }
+}

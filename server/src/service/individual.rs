@@ -1,0 +1,270 @@
+//! People: opened for a case by a unit, custody read from the register by an operator.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use samrum_consent::fact::{Custody, CustodySource};
+use samrum_consent::id::{IndividualId, PersonId, UnitId};
+use samrum_consent::identity_number::IdentityNumber;
+use samrum_proto::convert::Problem;
+
+use super::{Acting, Hub, Idempotency, Recorded, Result, ServiceError};
+use crate::ledger::{By, Concerned, Event, Matter};
+use crate::store::{Answered, Change, IndividualRecord, Write};
+
+/// People who may have custody of one child.
+pub const MAX_GUARDIANS: usize = 8;
+
+/// A person as a caller names them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NamedPerson {
+    /// Identity number.
+    pub number: IdentityNumber,
+    /// Name.
+    pub name: String,
+}
+
+/// Custody as read from a source.
+pub struct CustodyReading {
+    /// The child.
+    pub child: NamedPerson,
+    /// Everyone with custody.
+    pub guardians: Vec<NamedPerson>,
+    /// Register or court.
+    pub source: CustodySource,
+    /// When the source was read.
+    pub checked_at: Timestamp,
+}
+
+/// What a unit that may know is shown.
+pub struct IndividualView {
+    /// As the unit that registered them wrote it.
+    pub record: IndividualRecord,
+    /// Identity number.
+    pub number: IdentityNumber,
+    /// Custody, where recorded.
+    pub custody: Option<Custody>,
+}
+
+impl Hub {
+    /// Opens a case id for a person. Answers alike whether others know the person or not.
+    ///
+    /// # Errors
+    /// An acting statement that does not hold; [`ServiceError::IdReused`].
+    pub async fn register_individual(
+        &self,
+        unit: UnitId,
+        key: Idempotency,
+        person: NamedPerson,
+        acting: &Acting,
+    ) -> Result<(IndividualId, Recorded)> {
+        let caller = format!("unit:{unit}");
+        if let Some(answer) = self.answer_before(&caller, key).await? {
+            let (entry, individual) = answer;
+            return Ok((individual, self.recorded_before(entry).await?));
+        }
+        for _ in 0..super::ATTEMPTS {
+            let now = self.store.now().await?;
+            let acting = self.acting(unit, acting, now).await?;
+            let individual: IndividualId = self.mint_opaque()?;
+            let (person_id, mut writes) = self.person_or_new(&person, now, "").await?;
+            let record = IndividualRecord {
+                id: individual,
+                person: person_id,
+                name: person.name.clone(),
+                registered_by: unit,
+            };
+            writes.push(Write::Individual(record, now));
+            let by = By::Unit(unit.to_string());
+            let mut details = self.details(Event::IndividualRegistered, by, Some(acting), now)?;
+            details.matter = Some(Matter {
+                subjects: vec![individual.to_string()],
+                ..Matter::default()
+            });
+            let concerned = Concerned {
+                units: vec![unit],
+                people: vec![person_id],
+                ..Concerned::default()
+            };
+            let entry = self.entry(&details, concerned)?;
+            writes.push(answer(&caller, key, entry.id, *individual.as_bytes(), now));
+            let change = Change {
+                expects: Vec::new(),
+                writes,
+                entries: vec![entry],
+            };
+            match self.commit(change).await {
+                Ok((recorded, _)) => return Ok((individual, recorded)),
+                Err(ServiceError::LostRace) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(ServiceError::LostRace)
+    }
+
+    /// Records who has custody, replacing what was recorded. Operators import it from register or court.
+    ///
+    /// # Errors
+    /// A guardian named twice or the child named as its own; a reading from the future.
+    pub async fn set_representation(
+        &self,
+        operator: &str,
+        key: Idempotency,
+        reading: CustodyReading,
+    ) -> Result<Recorded> {
+        judge_reading(&reading)?;
+        let caller = format!("operator:{operator}");
+        if let Some((entry, _)) = self.answer_before::<PersonId>(&caller, key).await? {
+            return self.recorded_before(entry).await;
+        }
+        let now = self.store.now().await?;
+        if reading.checked_at > now {
+            return Err(Problem::Other("must not be in the future")
+                .of("checked_at")
+                .into());
+        }
+        let (child, mut writes) = self
+            .person_or_new(&reading.child, now, &reading.child.name)
+            .await?;
+        let mut guardians = Vec::with_capacity(reading.guardians.len());
+        for guardian in &reading.guardians {
+            let (id, more) = self.person_or_new(guardian, now, &guardian.name).await?;
+            guardians.push(id);
+            writes.extend(more);
+        }
+        let custody = Custody {
+            source: reading.source,
+            checked_at: reading.checked_at,
+            guardians,
+        };
+        writes.push(Write::Custody(child, custody));
+        let mut details = self.details(
+            Event::CustodyRecorded,
+            By::Operator(operator.to_owned()),
+            None,
+            now,
+        )?;
+        details.named = BTreeMap::from([
+            ("guardians".to_owned(), reading.guardians.len().to_string()),
+            ("checked_at".to_owned(), reading.checked_at.to_string()),
+        ]);
+        let concerned = Concerned {
+            people: vec![child],
+            ..Concerned::default()
+        };
+        let entry = self.entry(&details, concerned)?;
+        writes.push(answer(&caller, key, entry.id, *child.as_bytes(), now));
+        let change = Change {
+            expects: Vec::new(),
+            writes,
+            entries: vec![entry],
+        };
+        Ok(self.commit(change).await?.0)
+    }
+
+    /// What the unit may know of an individual.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`], alike for unknown and forbidden.
+    pub async fn individual(&self, unit: UnitId, id: IndividualId) -> Result<IndividualView> {
+        if !self.may_know(unit, id).await? {
+            return Err(ServiceError::NotFound);
+        }
+        let record = self.store.individual(id).await?.ok_or(ServiceError::NotFound)?;
+        let person = self.store.person(record.person).await?;
+        let person = person.ok_or(ServiceError::Damaged { what: "individual" })?;
+        Ok(IndividualView {
+            record,
+            number: person.number,
+            custody: person.custody,
+        })
+    }
+
+    /// The person's id, with what must be written for it: themselves, or a name the register corrects.
+    async fn person_or_new(
+        &self,
+        person: &NamedPerson,
+        now: Timestamp,
+        register_name: &str,
+    ) -> Result<(PersonId, Vec<Write>)> {
+        if let Some(known) = self.store.person_by_number(&person.number).await? {
+            let renamed = !register_name.is_empty() && known.name != register_name;
+            let write = renamed.then(|| Write::PersonName(known.id, register_name.to_owned()));
+            return Ok((known.id, write.into_iter().collect()));
+        }
+        let id: PersonId = self.mint(now)?;
+        let number = person.number.clone();
+        Ok((
+            id,
+            vec![Write::Person {
+                id,
+                number,
+                name: register_name.to_owned(),
+            }],
+        ))
+    }
+
+    /// The answer to an earlier request with this key: its entry, and the id it made.
+    pub(super) async fn answer_before<T>(
+        &self,
+        caller: &str,
+        key: Idempotency,
+    ) -> Result<Option<(samrum_consent::id::EntryId, T)>>
+    where
+        T: for<'a> TryFrom<&'a [u8]>,
+    {
+        let Some(answered) = self.store.answered(caller, key.id).await? else {
+            return Ok(None);
+        };
+        if answered.digest != key.digest {
+            return Err(ServiceError::IdReused);
+        }
+        let damaged = || ServiceError::Damaged { what: "answer" };
+        let (entry, made) = answered.answer.split_at_checked(16).ok_or_else(damaged)?;
+        let entry = entry.try_into().map_err(|_| damaged())?;
+        Ok(Some((entry, T::try_from(made).map_err(|_| damaged())?)))
+    }
+}
+
+/// The stored answer: the entry, and the id that was made.
+pub(super) fn answer(
+    caller: &str,
+    key: Idempotency,
+    entry: samrum_consent::id::EntryId,
+    made: [u8; 16],
+    at: Timestamp,
+) -> Write {
+    let answer = [entry.as_bytes().as_slice(), &made].concat();
+    Write::Answer {
+        caller: caller.to_owned(),
+        id: key.id,
+        answered: Answered {
+            digest: key.digest,
+            answer,
+        },
+        at,
+    }
+}
+
+fn judge_reading(reading: &CustodyReading) -> Result<()> {
+    if reading.guardians.len() > MAX_GUARDIANS {
+        return Err(ServiceError::LimitExceeded {
+            field: "guardians",
+            limit: MAX_GUARDIANS,
+        });
+    }
+    let mut numbers: Vec<_> = reading
+        .guardians
+        .iter()
+        .map(|guardian| &guardian.number)
+        .collect();
+    numbers.push(&reading.child.number);
+    numbers.sort();
+    if numbers
+        .windows(2)
+        .any(|pair| matches!(pair, [one, other] if one == other))
+    {
+        return Err(Problem::Twice.of("guardians").into());
+    }
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! Where facts, documents and entries are kept: one interface in domain terms, one engine for now.
+//!
+//! Reading is many small questions. Writing is one act: a [`Change`] commits whole, with the facts it read
+//! unchanged, together with the ledger entries that tell of it, or not at all. SQL lives in the engines and
+//! nowhere else. What was decided and why is not judged here.
+
+mod admitted;
+mod change;
+mod clock;
+mod record;
+pub mod sqlite;
+mod vault;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use samrum_consent::id::{
+    ConsentId, DeliveryId, DocumentId, EntryId, IndividualId, OrganisationId, PersonId, RequestId, UnitId,
+};
+use samrum_consent::identity_number::IdentityNumber;
+
+pub use admitted::{Admitted, SealedCopy};
+pub use change::{Change, Committed, Expect, NewEntry, Write};
+pub use clock::{Clock, SystemClock};
+pub use record::{
+    Answered, Authority, ConsentRecord, Delivery, DeliveryBasis, DeliveryState, Document, Entry, InboxEvent,
+    IndividualRecord, KeyState, Organisation, Person, Resting, Sequenced, SubjectRecord, UnitKey, UnitRecord,
+};
+
+/// What can go wrong with the store. Sorted by whose fault it is.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The facts changed between reading and writing: read and decide anew.
+    #[error("the facts changed while the change was being decided")]
+    Stale,
+    /// Another sequencer has taken over.
+    #[error("another sequencer has extended the log")]
+    Fenced,
+    /// What is stored does not match its hash, key or form.
+    #[error("stored {what} is damaged")]
+    Damaged {
+        /// What kind of thing.
+        what: &'static str,
+    },
+    /// The database does not answer.
+    #[error("the database is unavailable")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Shorthand for this module's results.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// Facts, documents and entries, in domain terms.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// The one time that counts.
+    async fn now(&self) -> Result<Timestamp>;
+
+    /// An organisation.
+    async fn organisation(&self, id: OrganisationId) -> Result<Option<Organisation>>;
+    /// The authorities of an organisation, by id.
+    async fn authorities(&self, organisation: OrganisationId) -> Result<Vec<Authority>>;
+    /// A unit.
+    async fn unit(&self, id: UnitId) -> Result<Option<UnitRecord>>;
+    /// Units by name and id, from after the given one; at most `limit`.
+    async fn units(&self, after: Option<(String, UnitId)>, limit: u32) -> Result<Vec<UnitRecord>>;
+    /// The units of an organisation.
+    async fn units_of(&self, organisation: OrganisationId) -> Result<Vec<UnitId>>;
+    /// A unit's keys, newest first.
+    async fn unit_keys(&self, unit: UnitId) -> Result<Vec<UnitKey>>;
+    /// One key.
+    async fn unit_key(&self, key_id: [u8; 32]) -> Result<Option<UnitKey>>;
+
+    /// A person by identity number, looked up by keyed hash.
+    async fn person_by_number(&self, number: &IdentityNumber) -> Result<Option<Person>>;
+    /// A person.
+    async fn person(&self, id: PersonId) -> Result<Option<Person>>;
+    /// A person as a case knows them.
+    async fn individual(&self, id: IndividualId) -> Result<Option<IndividualRecord>>;
+    /// Everything a decision reads about the person behind this id.
+    async fn subject(&self, id: IndividualId) -> Result<Option<SubjectRecord>>;
+    /// Whether a document about this individual was sent by the unit or has been released to it.
+    async fn has_exchanged(&self, unit: UnitId, individual: IndividualId) -> Result<bool>;
+    /// Ids of permitting provisions that are turned on.
+    async fn provisions_on(&self) -> Result<Vec<String>>;
+
+    /// A consent.
+    async fn consent(&self, id: ConsentId) -> Result<Option<ConsentRecord>>;
+    /// The consents about one individual, oldest first.
+    async fn consents_about(&self, individual: IndividualId) -> Result<Vec<ConsentRecord>>;
+    /// The consents that ask this person, newest first.
+    async fn consents_asking(&self, person: PersonId) -> Result<Vec<ConsentRecord>>;
+
+    /// A document.
+    async fn document(&self, sender: UnitId, id: DocumentId) -> Result<Option<Document>>;
+    /// One delivery.
+    async fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>>;
+    /// A document's deliveries, in the order of their ids.
+    async fn deliveries(&self, sender: UnitId, document: DocumentId) -> Result<Vec<Delivery>>;
+    /// Deliveries still queued that rest on this consent.
+    async fn queued_on(&self, consent: ConsentId) -> Result<Vec<Resting>>;
+    /// Deliveries still queued whose time has run out; at most `limit`.
+    async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<Delivery>>;
+    /// What an inbox is told after this position, in order; at most `limit`.
+    async fn inbox(&self, recipient: UnitId, after: i64, limit: u32) -> Result<Vec<InboxEvent>>;
+
+    /// The stored answer to a request.
+    async fn answered(&self, caller: &str, id: RequestId) -> Result<Option<Answered>>;
+    /// The person behind a session that has not expired.
+    async fn session(&self, token_hash: [u8; 32], now: Timestamp) -> Result<Option<PersonId>>;
+
+    /// One entry.
+    async fn entry(&self, id: EntryId) -> Result<Option<Entry>>;
+    /// Whether the entry concerns the unit.
+    async fn entry_concerns(&self, id: EntryId, unit: UnitId) -> Result<bool>;
+    /// Whether the entry is the organisation's own, or concerns one of its units.
+    async fn entry_within(&self, id: EntryId, organisation: OrganisationId) -> Result<bool>;
+    /// Entries about a person that concern an organisation, in `[from, until)`, oldest first, after the
+    /// given arrival; at most `limit`.
+    async fn entries_about(
+        &self,
+        person: PersonId,
+        organisation: OrganisationId,
+        period: (Timestamp, Timestamp),
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<Entry>>;
+    /// Entries that wait for their place in the log, in order of arrival.
+    async fn unsequenced(&self, limit: u32) -> Result<Vec<Entry>>;
+    /// Size, epoch and signed note of the newest checkpoint.
+    async fn checkpoint(&self) -> Result<Option<(u64, u64, Vec<u8>)>>;
+    /// The hash of a complete subtree.
+    async fn node(&self, level: u8, position: u64) -> Result<Option<[u8; 32]>>;
+
+    /// Makes a sealed body durable, before the change that names it.
+    async fn put_body(&self, sender: UnitId, id: DocumentId, digest: [u8; 32], body: &[u8]) -> Result<()>;
+    /// Commits a change and its entries, durably, or nothing of it.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when an expectation no longer holds.
+    async fn commit(&self, change: Change) -> Result<Committed>;
+    /// Gives entries their places, stores nodes and checkpoint, if size and epoch are still as expected.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when they are not.
+    async fn sequence(&self, batch: Sequenced) -> Result<()>;
+    /// Hands out one recipient's copy. Takes the admission by value: nothing else opens this door.
+    async fn release(&self, admitted: Admitted) -> Result<SealedCopy>;
+}

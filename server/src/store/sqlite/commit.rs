@@ -1,0 +1,371 @@
+//! The one act of writing: expectations, writes and entries in one durable transaction.
+
+use sqlx::error::ErrorKind;
+use sqlx::query::Query;
+use sqlx::{SqliteConnection, SqlitePool, query};
+
+use samrum_consent::fact::{Custody, CustodySource};
+use samrum_consent::id::PersonId;
+
+use super::row::{delivery_state_number, key_state_number, signed, unavailable};
+use super::{consent, exchange, ledger};
+use crate::store::change::{Change, Committed, Expect, Write};
+use crate::store::record::{
+    Authority, Delivery, DeliveryBasis, DeliveryState, Document, Organisation, UnitKey, UnitRecord,
+};
+use crate::store::vault::Vault;
+use crate::store::{Admitted, Result, StoreError};
+
+pub(super) async fn commit(pool: &SqlitePool, vault: &Vault, change: Change) -> Result<Committed> {
+    // INVARIANT 2: nothing happens that is not written down.
+    if change.entries.is_empty() {
+        return Err(StoreError::Damaged {
+            what: "change: it has no ledger entry",
+        });
+    }
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(unavailable)?;
+    for expectation in &change.expects {
+        if !holds(&mut transaction, expectation).await? {
+            return Err(StoreError::Stale);
+        }
+    }
+    for entry in &change.entries {
+        ledger::insert(&mut transaction, entry).await?;
+    }
+    let mut release = None;
+    for write in &change.writes {
+        if let Write::Release(delivery, reader, entry) = write {
+            release = Some((*delivery, *reader, *entry));
+        }
+        apply(&mut transaction, vault, write)
+            .await
+            .map_err(stale_if_taken)?;
+    }
+    transaction.commit().await.map_err(unavailable)?;
+    // From here on the entry is durable, and only from here on is there an admission.
+    let admitted = release.map(|(delivery, reader, entry)| Admitted::after_commit(delivery, reader, entry));
+    Ok(Committed::durable(admitted))
+}
+
+/// A row that was absent when the change was decided is there now: somebody else was faster.
+fn stale_if_taken(error: StoreError) -> StoreError {
+    let taken = match &error {
+        StoreError::Unavailable(source) => source
+            .downcast_ref::<sqlx::Error>()
+            .and_then(sqlx::Error::as_database_error)
+            .is_some_and(|database| matches!(database.kind(), ErrorKind::UniqueViolation)),
+        _ => false,
+    };
+    if taken { StoreError::Stale } else { error }
+}
+
+async fn holds(connection: &mut SqliteConnection, expectation: &Expect) -> Result<bool> {
+    let found = match expectation {
+        Expect::Unit(id, revision) => query("SELECT 1 FROM unit WHERE id = $1 AND revision = $2")
+            .bind(id.as_uuid())
+            .bind(signed(*revision)),
+        Expect::Person(id, revision) => query("SELECT 1 FROM person WHERE id = $1 AND revision = $2")
+            .bind(id.as_uuid())
+            .bind(signed(*revision)),
+        Expect::Consent(id, revision) => query("SELECT 1 FROM consent WHERE id = $1 AND revision = $2")
+            .bind(id.as_uuid())
+            .bind(signed(*revision)),
+        Expect::Delivery(id, state) => query("SELECT 1 FROM delivery WHERE id = $1 AND state = $2")
+            .bind(id.as_uuid())
+            .bind(delivery_state_number(*state)),
+        Expect::ProvisionOn(id) => query("SELECT 1 FROM provision_on WHERE id = $1").bind(id),
+        Expect::QueuedOn(consent, expected) => {
+            return Ok(exchange::queued_on(connection, *consent).await? == *expected);
+        }
+    };
+    Ok(found
+        .fetch_optional(connection)
+        .await
+        .map_err(unavailable)?
+        .is_some())
+}
+
+async fn apply(connection: &mut SqliteConnection, vault: &Vault, write: &Write) -> Result<()> {
+    let statement = match write {
+        Write::Organisation(organisation, authorities, at) => {
+            return new_organisation(connection, organisation, authorities, at.as_microsecond()).await;
+        }
+        Write::Unit(unit, at) => new_unit(unit, at.as_microsecond()),
+        Write::UnitKey(key) => return new_key(connection, key).await,
+        Write::Person { id, number, name } => {
+            let row = id.as_bytes();
+            query(
+                "INSERT INTO person (id, number_hash, number_sealed, name_sealed, revision)
+                 VALUES ($1, $2, $3, $4, 1)",
+            )
+            .bind(id.as_uuid())
+            .bind(vault.hash(number))
+            .bind(vault.seal(row, &number.digits())?)
+            .bind(vault.seal(row, name)?)
+        }
+        Write::PersonName(id, name) => {
+            query("UPDATE person SET name_sealed = $2, revision = revision + 1 WHERE id = $1")
+                .bind(id.as_uuid())
+                .bind(vault.seal(id.as_bytes(), name)?)
+        }
+        Write::Individual(record, at) => query(
+            "INSERT INTO individual (id, person_id, unit_id, name_sealed, created_at)
+             VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(record.id.as_uuid())
+        .bind(record.person.as_uuid())
+        .bind(record.registered_by.as_uuid())
+        .bind(vault.seal(record.id.as_bytes(), &record.name)?)
+        .bind(at.as_microsecond()),
+        Write::Custody(child, custody) => return new_custody(connection, *child, custody).await,
+        Write::NewConsent(record) => return consent::insert(connection, record).await,
+        Write::Consent(next) => return consent::update(connection, next).await,
+        Write::Document(document, at) => new_document(document, at.as_microsecond()),
+        Write::NewDelivery {
+            delivery,
+            slip,
+            signature,
+            subjects,
+        } => {
+            new_delivery(connection, delivery, slip, signature).await?;
+            return new_subjects(connection, delivery, subjects).await;
+        }
+        Write::DeliveryState(id, state, entry, at) => {
+            tell_inbox(connection, *id, *state).await?;
+            query("UPDATE delivery SET state = $2, entry_id = $3, changed_at = $4 WHERE id = $1")
+                .bind(id.as_uuid())
+                .bind(delivery_state_number(*state))
+                .bind(entry.as_uuid())
+                .bind(at.as_microsecond())
+        }
+        Write::Release(id, reader, entry) => {
+            // A repeated release changes nothing but is an entry of its own.
+            query(
+                "UPDATE delivery SET state = 2, entry_id = $3, changed_at =
+                    (SELECT at FROM entry WHERE id = $3) WHERE id = $1 AND recipient_id = $2 AND state = 1",
+            )
+            .bind(id.as_uuid())
+            .bind(reader.as_uuid())
+            .bind(entry.as_uuid())
+        }
+        Write::Answer {
+            caller,
+            id,
+            answered,
+            at,
+        } => {
+            query("INSERT INTO request (caller, id, digest, answer, created_at) VALUES ($1, $2, $3, $4, $5)")
+                .bind(caller)
+                .bind(id.as_uuid())
+                .bind(answered.digest.to_vec())
+                .bind(&answered.answer)
+                .bind(at.as_microsecond())
+        }
+        Write::Session {
+            token_hash,
+            person,
+            expires_at,
+        } => query("INSERT INTO session (token_hash, person_id, expires_at) VALUES ($1, $2, $3)")
+            .bind(token_hash.to_vec())
+            .bind(person.as_uuid())
+            .bind(expires_at.as_microsecond()),
+    };
+    statement.execute(connection).await.map(drop).map_err(unavailable)
+}
+
+type Statement<'q> = Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
+
+async fn new_organisation(
+    connection: &mut SqliteConnection,
+    organisation: &Organisation,
+    authorities: &[Authority],
+    at: i64,
+) -> Result<()> {
+    query(
+        "INSERT INTO organisation (id, number, name, holder, signing_key, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(organisation.id.as_uuid())
+    .bind(organisation.number.digits())
+    .bind(&organisation.name)
+    .bind(organisation.holder.number())
+    .bind(organisation.signing_key.as_slice())
+    .bind(at)
+    .execute(&mut *connection)
+    .await
+    .map_err(unavailable)?;
+    for authority in authorities {
+        query("INSERT INTO authority (id, organisation_id, name) VALUES ($1, $2, $3)")
+            .bind(authority.id.as_uuid())
+            .bind(authority.organisation.as_uuid())
+            .bind(&authority.name)
+            .execute(&mut *connection)
+            .await
+            .map_err(unavailable)?;
+    }
+    Ok(())
+}
+
+fn new_unit(record: &UnitRecord, at: i64) -> Statement<'_> {
+    query(
+        "INSERT INTO unit (id, authority_id, name, sector, holder, board_reception, hsa_id, revision,
+                           created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(record.unit.id.as_uuid())
+    .bind(record.unit.authority.as_uuid())
+    .bind(&record.name)
+    .bind(record.unit.sector.number())
+    .bind(record.unit.holder.number())
+    .bind(record.unit.board_reception)
+    .bind(&record.hsa_id)
+    .bind(signed(record.revision))
+    .bind(at)
+}
+
+async fn new_key(connection: &mut SqliteConnection, key: &UnitKey) -> Result<()> {
+    query("UPDATE unit_key SET state = 2 WHERE unit_id = $1 AND state = 1")
+        .bind(key.unit.as_uuid())
+        .execute(&mut *connection)
+        .await
+        .map_err(unavailable)?;
+    query(
+        "INSERT INTO unit_key (key_id, unit_id, state, statement, signature, recorded_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(key.key_id.as_slice())
+    .bind(key.unit.as_uuid())
+    .bind(key_state_number(key.state))
+    .bind(&key.statement)
+    .bind(&key.signature)
+    .bind(key.recorded_at.as_microsecond())
+    .execute(&mut *connection)
+    .await
+    .map_err(unavailable)?;
+    query("UPDATE unit SET revision = revision + 1 WHERE id = $1")
+        .bind(key.unit.as_uuid())
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(unavailable)
+}
+
+async fn new_custody(connection: &mut SqliteConnection, child: PersonId, custody: &Custody) -> Result<()> {
+    let source = match custody.source {
+        CustodySource::PopulationRegister => 1,
+        CustodySource::CourtDecision => 2,
+    };
+    query(
+        "UPDATE person SET custody_source = $2, custody_checked_at = $3, revision = revision + 1
+         WHERE id = $1",
+    )
+    .bind(child.as_uuid())
+    .bind(source)
+    .bind(custody.checked_at.as_microsecond())
+    .execute(&mut *connection)
+    .await
+    .map_err(unavailable)?;
+    query("DELETE FROM guardian WHERE child_id = $1")
+        .bind(child.as_uuid())
+        .execute(&mut *connection)
+        .await
+        .map_err(unavailable)?;
+    for (position, guardian) in (0_i64..).zip(&custody.guardians) {
+        query("INSERT INTO guardian (child_id, guardian_id, position) VALUES ($1, $2, $3)")
+            .bind(child.as_uuid())
+            .bind(guardian.as_uuid())
+            .bind(position)
+            .execute(&mut *connection)
+            .await
+            .map_err(unavailable)?;
+    }
+    Ok(())
+}
+
+fn new_document(document: &Document, at: i64) -> Statement<'_> {
+    query(
+        "INSERT INTO document (sender_id, id, digest, header, body_size, key_id, answer, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(document.sender.as_uuid())
+    .bind(document.id.as_uuid())
+    .bind(document.digest.as_slice())
+    .bind(&document.header)
+    .bind(signed(document.body_size))
+    .bind(document.key_id.as_slice())
+    .bind(&document.answer)
+    .bind(at)
+}
+
+async fn new_delivery(
+    connection: &mut SqliteConnection,
+    delivery: &Delivery,
+    slip: &[u8],
+    signature: &[u8],
+) -> Result<()> {
+    let (provision, consents) = match &delivery.basis {
+        DeliveryBasis::Consents(consents) => (None, consents.as_slice()),
+        DeliveryBasis::Provision(id) => (Some(id), [].as_slice()),
+    };
+    query(
+        "INSERT INTO delivery (id, sender_id, document_id, recipient_id, slip, signature, provision_id, state,
+                               changed_at, expires_at, entry_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(delivery.id.as_uuid())
+    .bind(delivery.sender.as_uuid())
+    .bind(delivery.document.as_uuid())
+    .bind(delivery.recipient.as_uuid())
+    .bind(slip)
+    .bind(signature)
+    .bind(provision)
+    .bind(delivery_state_number(delivery.state))
+    .bind(delivery.changed_at.as_microsecond())
+    .bind(delivery.expires_at.as_microsecond())
+    .bind(delivery.entry.as_uuid())
+    .execute(&mut *connection)
+    .await
+    .map_err(unavailable)?;
+    for consent in consents {
+        query("INSERT INTO delivery_consent (delivery_id, consent_id, revision) VALUES ($1, $2, $3)")
+            .bind(delivery.id.as_uuid())
+            .bind(consent.id.as_uuid())
+            .bind(signed(consent.revision))
+            .execute(&mut *connection)
+            .await
+            .map_err(unavailable)?;
+    }
+    tell_inbox(connection, delivery.id, delivery.state).await
+}
+
+async fn new_subjects(
+    connection: &mut SqliteConnection,
+    delivery: &Delivery,
+    subjects: &[samrum_consent::id::IndividualId],
+) -> Result<()> {
+    for subject in subjects {
+        query("INSERT INTO delivery_subject (delivery_id, individual_id) VALUES ($1, $2)")
+            .bind(delivery.id.as_uuid())
+            .bind(subject.as_uuid())
+            .execute(&mut *connection)
+            .await
+            .map_err(unavailable)?;
+    }
+    Ok(())
+}
+
+async fn tell_inbox(
+    connection: &mut SqliteConnection,
+    delivery: samrum_consent::id::DeliveryId,
+    state: DeliveryState,
+) -> Result<()> {
+    query(
+        "INSERT INTO inbox_event (recipient_id, delivery_id, state)
+         SELECT recipient_id, id, $2 FROM delivery WHERE id = $1",
+    )
+    .bind(delivery.as_uuid())
+    .bind(delivery_state_number(state))
+    .execute(connection)
+    .await
+    .map(drop)
+    .map_err(unavailable)
+}

@@ -1,0 +1,287 @@
+//! Consents and their signatories.
+
+use prost::Message as _;
+use samrum_consent::consent::{Consent, End, Evidence, Signatory, Signature, State};
+use samrum_consent::id::{ConsentId, IndividualId, PersonId};
+use samrum_proto::convert::{scope_from_wire, scope_to_wire};
+use samrum_proto::wire::consent::v1 as wire;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{SqliteConnection, SqlitePool, query};
+
+use super::row::{count, damaged, get, hash, id, signed, time, unavailable};
+use crate::store::Result;
+use crate::store::record::ConsentRecord;
+
+pub(super) async fn by_id(pool: &SqlitePool, key: ConsentId) -> Result<Option<ConsentRecord>> {
+    let rows = query(
+        "SELECT id, individual_id, person_id, requester_id, scope, state, state_at, was_active, requested_at,
+                revision FROM consent WHERE id = $1",
+    )
+    .bind(key.as_uuid())
+    .fetch_all(pool)
+    .await
+    .map_err(unavailable)?;
+    Ok(read_all(pool, &rows).await?.pop())
+}
+
+pub(super) async fn about_person(pool: &SqlitePool, person: PersonId) -> Result<Vec<ConsentRecord>> {
+    let rows = query(
+        "SELECT id, individual_id, person_id, requester_id, scope, state, state_at, was_active, requested_at,
+                revision FROM consent WHERE person_id = $1 ORDER BY requested_at, id",
+    )
+    .bind(person.as_uuid())
+    .fetch_all(pool)
+    .await
+    .map_err(unavailable)?;
+    read_all(pool, &rows).await
+}
+
+pub(super) async fn about_individual(
+    pool: &SqlitePool,
+    individual: IndividualId,
+) -> Result<Vec<ConsentRecord>> {
+    let rows = query(
+        "SELECT id, individual_id, person_id, requester_id, scope, state, state_at, was_active, requested_at,
+                revision FROM consent WHERE individual_id = $1 ORDER BY requested_at, id",
+    )
+    .bind(individual.as_uuid())
+    .fetch_all(pool)
+    .await
+    .map_err(unavailable)?;
+    read_all(pool, &rows).await
+}
+
+pub(super) async fn asking(pool: &SqlitePool, person: PersonId) -> Result<Vec<ConsentRecord>> {
+    let rows = query(
+        "SELECT id, individual_id, person_id, requester_id, scope, state, state_at, was_active, requested_at,
+                revision FROM consent
+         WHERE id IN (SELECT consent_id FROM signatory WHERE person_id = $1)
+         ORDER BY requested_at DESC, id",
+    )
+    .bind(person.as_uuid())
+    .fetch_all(pool)
+    .await
+    .map_err(unavailable)?;
+    read_all(pool, &rows).await
+}
+
+pub(super) async fn insert(connection: &mut SqliteConnection, record: &ConsentRecord) -> Result<()> {
+    let consent = &record.consent;
+    let (state, at, was_active) = state_columns(consent.state);
+    query(
+        "INSERT INTO consent (id, individual_id, person_id, requester_id, scope, state, state_at, was_active,
+                              requested_at, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(consent.id.as_uuid())
+    .bind(record.individual.as_uuid())
+    .bind(consent.individual.as_uuid())
+    .bind(consent.requester.as_uuid())
+    .bind(scope_to_wire(&consent.scope).encode_to_vec())
+    .bind(state)
+    .bind(at)
+    .bind(was_active)
+    .bind(consent.requested_at.as_microsecond())
+    .bind(signed(consent.revision))
+    .execute(&mut *connection)
+    .await
+    .map_err(unavailable)?;
+    write_signatories(connection, consent).await
+}
+
+pub(super) async fn update(connection: &mut SqliteConnection, consent: &Consent) -> Result<()> {
+    let (state, at, was_active) = state_columns(consent.state);
+    query(
+        "UPDATE consent SET scope = $2, state = $3, state_at = $4, was_active = $5, revision = $6
+         WHERE id = $1",
+    )
+    .bind(consent.id.as_uuid())
+    .bind(scope_to_wire(&consent.scope).encode_to_vec())
+    .bind(state)
+    .bind(at)
+    .bind(was_active)
+    .bind(signed(consent.revision))
+    .execute(&mut *connection)
+    .await
+    .map_err(unavailable)?;
+    write_signatories(connection, consent).await
+}
+
+async fn write_signatories(connection: &mut SqliteConnection, consent: &Consent) -> Result<()> {
+    for (place, signatory) in consent.signatories.iter().enumerate() {
+        let (evidence, recorded_by, digest, detail) = signatory
+            .signature
+            .as_ref()
+            .map_or((None, None, None, None), evidence_columns);
+        query(
+            "INSERT INTO signatory (consent_id, number, person_id, evidence, recorded_by, digest, detail,
+                                    signed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+             ON CONFLICT (consent_id, number) DO UPDATE SET evidence = excluded.evidence,
+                 recorded_by = excluded.recorded_by, digest = excluded.digest, detail = excluded.detail,
+                 signed_at = excluded.signed_at",
+        )
+        .bind(consent.id.as_uuid())
+        .bind(i64::try_from(place + 1).unwrap_or(i64::MAX))
+        .bind(signatory.person.as_uuid())
+        .bind(evidence)
+        .bind(recorded_by)
+        .bind(digest)
+        .bind(detail)
+        .bind(
+            signatory
+                .signature
+                .as_ref()
+                .map(|signature| signature.at.as_microsecond()),
+        )
+        .execute(&mut *connection)
+        .await
+        .map_err(unavailable)?;
+    }
+    Ok(())
+}
+
+type EvidenceColumns = (Option<i32>, Option<uuid::Uuid>, Option<Vec<u8>>, Option<String>);
+
+fn evidence_columns(signature: &Signature) -> EvidenceColumns {
+    match &signature.evidence {
+        Evidence::Portal {
+            statement_sha256,
+            language,
+        } => (
+            Some(wire::EvidenceKind::Portal.into()),
+            None,
+            Some(statement_sha256.to_vec()),
+            Some(language.clone()),
+        ),
+        Evidence::Paper {
+            recorded_by,
+            scan_sha256,
+        } => (
+            Some(wire::EvidenceKind::Paper.into()),
+            Some(recorded_by.as_uuid()),
+            Some(scan_sha256.to_vec()),
+            None,
+        ),
+        Evidence::Oral {
+            recorded_by,
+            first_witness,
+            second_witness,
+        } => (
+            Some(wire::EvidenceKind::Oral.into()),
+            Some(recorded_by.as_uuid()),
+            None,
+            Some(format!("{first_witness}\n{second_witness}")),
+        ),
+    }
+}
+
+fn state_columns(state: State) -> (i32, Option<i64>, bool) {
+    use wire::ConsentState as Wire;
+    match state {
+        State::Requested => (Wire::Requested.into(), None, false),
+        State::Active { since } => (Wire::Active.into(), Some(since.as_microsecond()), true),
+        State::Ended { how, at, was_active } => {
+            let how = match how {
+                End::Declined => Wire::Declined,
+                End::Revoked => Wire::Revoked,
+                End::Expired => Wire::Expired,
+                End::Superseded => Wire::Superseded,
+            };
+            (how.into(), Some(at.as_microsecond()), was_active)
+        }
+    }
+}
+
+async fn read_all(pool: &SqlitePool, rows: &[SqliteRow]) -> Result<Vec<ConsentRecord>> {
+    let mut consents = Vec::with_capacity(rows.len());
+    for row in rows {
+        consents.push(read(pool, row).await?);
+    }
+    Ok(consents)
+}
+
+async fn read(pool: &SqlitePool, row: &SqliteRow) -> Result<ConsentRecord> {
+    let key: ConsentId = id(row, "id")?;
+    let scope = wire::Scope::decode(get::<&[u8]>(row, "scope")?).map_err(|_| damaged("scope"))?;
+    let signatories = query(
+        "SELECT person_id, evidence, recorded_by, digest, detail, signed_at FROM signatory
+         WHERE consent_id = $1 ORDER BY number",
+    )
+    .bind(key.as_uuid())
+    .fetch_all(pool)
+    .await
+    .map_err(unavailable)?;
+    Ok(ConsentRecord {
+        individual: id(row, "individual_id")?,
+        consent: Consent {
+            id: key,
+            individual: id(row, "person_id")?,
+            requester: id(row, "requester_id")?,
+            scope: scope_from_wire(&scope).map_err(|_| damaged("scope"))?,
+            state: read_state(row)?,
+            signatories: signatories.iter().map(read_signatory).collect::<Result<_>>()?,
+            accepted_by: Vec::new(),
+            requested_at: time(row, "requested_at")?,
+            revision: count(row, "revision")?,
+        },
+    })
+}
+
+fn read_state(row: &SqliteRow) -> Result<State> {
+    use wire::ConsentState as Wire;
+    let was_active = get(row, "was_active")?;
+    let how = match Wire::try_from(get::<i32>(row, "state")?).map_err(|_| damaged("consent state"))? {
+        Wire::Requested => return Ok(State::Requested),
+        Wire::Active => {
+            return Ok(State::Active {
+                since: time(row, "state_at")?,
+            });
+        }
+        Wire::Declined => End::Declined,
+        Wire::Revoked => End::Revoked,
+        Wire::Expired => End::Expired,
+        Wire::Superseded => End::Superseded,
+        Wire::Unspecified => return Err(damaged("consent state")),
+    };
+    Ok(State::Ended {
+        how,
+        at: time(row, "state_at")?,
+        was_active,
+    })
+}
+
+fn read_signatory(row: &SqliteRow) -> Result<Signatory> {
+    let Some(kind) = get::<Option<i32>>(row, "evidence")? else {
+        return Ok(Signatory {
+            person: id(row, "person_id")?,
+            signature: None,
+        });
+    };
+    let detail = get::<Option<String>>(row, "detail")?.unwrap_or_default();
+    let evidence = match wire::EvidenceKind::try_from(kind).map_err(|_| damaged("evidence"))? {
+        wire::EvidenceKind::Portal => Evidence::Portal {
+            statement_sha256: hash(row, "digest")?,
+            language: detail,
+        },
+        wire::EvidenceKind::Paper => Evidence::Paper {
+            recorded_by: id(row, "recorded_by")?,
+            scan_sha256: hash(row, "digest")?,
+        },
+        wire::EvidenceKind::Oral => {
+            let (first, second) = detail.split_once('\n').ok_or_else(|| damaged("evidence"))?;
+            Evidence::Oral {
+                recorded_by: id(row, "recorded_by")?,
+                first_witness: first.to_owned(),
+                second_witness: second.to_owned(),
+            }
+        }
+        wire::EvidenceKind::Unspecified => return Err(damaged("evidence")),
+    };
+    let signature = Signature {
+        evidence,
+        at: time(row, "signed_at")?,
+    };
+    Ok(Signatory {
+        person: id(row, "person_id")?,
+        signature: Some(signature),
+    })
+}

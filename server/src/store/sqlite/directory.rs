@@ -1,0 +1,156 @@
+//! Organisations, authorities, units, keys, provisions turned on.
+
+use samrum_consent::fact::Unit;
+use samrum_consent::id::{OrganisationId, UnitId};
+use samrum_consent::vocabulary::{Holder, Sector};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{SqlitePool, query};
+
+use super::row::{count, damaged, get, hash, id, key_state, time, unavailable, word};
+use crate::store::Result;
+use crate::store::record::{Authority, Organisation, UnitKey, UnitRecord};
+
+pub(super) async fn organisation(pool: &SqlitePool, key: OrganisationId) -> Result<Option<Organisation>> {
+    let row = query("SELECT id, number, name, holder, signing_key FROM organisation WHERE id = $1")
+        .bind(key.as_uuid())
+        .fetch_optional(pool)
+        .await
+        .map_err(unavailable)?;
+    let read = |row: SqliteRow| {
+        Ok(Organisation {
+            id: id(&row, "id")?,
+            number: get::<&str>(&row, "number")?
+                .parse()
+                .map_err(|_| damaged("organisation number"))?,
+            name: get(&row, "name")?,
+            holder: word(&row, "holder", Holder::from_number)?,
+            signing_key: hash(&row, "signing_key")?,
+        })
+    };
+    row.map(read).transpose()
+}
+
+pub(super) async fn authorities(pool: &SqlitePool, organisation: OrganisationId) -> Result<Vec<Authority>> {
+    let rows =
+        query("SELECT id, organisation_id, name FROM authority WHERE organisation_id = $1 ORDER BY id")
+            .bind(organisation.as_uuid())
+            .fetch_all(pool)
+            .await
+            .map_err(unavailable)?;
+    rows.iter()
+        .map(|row| {
+            Ok(Authority {
+                id: id(row, "id")?,
+                organisation: id(row, "organisation_id")?,
+                name: get(row, "name")?,
+            })
+        })
+        .collect()
+}
+
+pub(super) async fn unit(pool: &SqlitePool, key: UnitId) -> Result<Option<UnitRecord>> {
+    let row = query(
+        "SELECT u.id, u.authority_id, a.organisation_id, u.name, u.sector, u.holder, u.board_reception,
+                u.hsa_id, u.revision, a.name AS authority_name, o.name AS organisation_name
+         FROM unit u JOIN authority a ON a.id = u.authority_id JOIN organisation o ON o.id = a.organisation_id
+         WHERE u.id = $1",
+    )
+    .bind(key.as_uuid())
+    .fetch_optional(pool)
+    .await
+    .map_err(unavailable)?;
+    row.map(|row| read_unit(&row)).transpose()
+}
+
+pub(super) async fn units(
+    pool: &SqlitePool,
+    after: Option<(String, UnitId)>,
+    limit: u32,
+) -> Result<Vec<UnitRecord>> {
+    let (name, last) = after.unwrap_or((String::new(), UnitId::from_bytes([0; 16])));
+    let rows = query(
+        "SELECT u.id, u.authority_id, a.organisation_id, u.name, u.sector, u.holder, u.board_reception,
+                u.hsa_id, u.revision, a.name AS authority_name, o.name AS organisation_name
+         FROM unit u JOIN authority a ON a.id = u.authority_id JOIN organisation o ON o.id = a.organisation_id
+         WHERE (u.name, u.id) > ($1, $2) ORDER BY u.name, u.id LIMIT $3",
+    )
+    .bind(name)
+    .bind(last.as_uuid())
+    .bind(limit)
+    .fetch_all(pool)
+    .await
+    .map_err(unavailable)?;
+    rows.iter().map(read_unit).collect()
+}
+
+pub(super) async fn units_of(pool: &SqlitePool, organisation: OrganisationId) -> Result<Vec<UnitId>> {
+    let rows = query(
+        "SELECT u.id FROM unit u JOIN authority a ON a.id = u.authority_id
+         WHERE a.organisation_id = $1 ORDER BY u.id",
+    )
+    .bind(organisation.as_uuid())
+    .fetch_all(pool)
+    .await
+    .map_err(unavailable)?;
+    rows.iter().map(|row| id(row, "id")).collect()
+}
+
+pub(super) async fn unit_keys(pool: &SqlitePool, unit: UnitId) -> Result<Vec<UnitKey>> {
+    let rows = query(
+        "SELECT key_id, unit_id, state, statement, signature, recorded_at FROM unit_key
+         WHERE unit_id = $1 ORDER BY recorded_at DESC, key_id",
+    )
+    .bind(unit.as_uuid())
+    .fetch_all(pool)
+    .await
+    .map_err(unavailable)?;
+    rows.iter().map(read_key).collect()
+}
+
+pub(super) async fn unit_key(pool: &SqlitePool, key_id: [u8; 32]) -> Result<Option<UnitKey>> {
+    let row = query(
+        "SELECT key_id, unit_id, state, statement, signature, recorded_at FROM unit_key WHERE key_id = $1",
+    )
+    .bind(key_id.as_slice())
+    .fetch_optional(pool)
+    .await
+    .map_err(unavailable)?;
+    row.map(|row| read_key(&row)).transpose()
+}
+
+pub(super) async fn provisions_on(pool: &SqlitePool) -> Result<Vec<String>> {
+    let rows = query("SELECT id FROM provision_on ORDER BY id")
+        .fetch_all(pool)
+        .await
+        .map_err(unavailable)?;
+    rows.iter().map(|row| get(row, "id")).collect()
+}
+
+fn read_unit(row: &SqliteRow) -> Result<UnitRecord> {
+    Ok(UnitRecord {
+        unit: Unit {
+            id: id(row, "id")?,
+            authority: id(row, "authority_id")?,
+            organisation: id(row, "organisation_id")?,
+            sector: word(row, "sector", Sector::from_number)?,
+            holder: word(row, "holder", Holder::from_number)?,
+            board_reception: get(row, "board_reception")?,
+        },
+        name: get(row, "name")?,
+        hsa_id: get(row, "hsa_id")?,
+        authority_name: get(row, "authority_name")?,
+        organisation_name: get(row, "organisation_name")?,
+        revision: count(row, "revision")?,
+    })
+}
+
+fn read_key(row: &SqliteRow) -> Result<UnitKey> {
+    Ok(UnitKey {
+        key_id: hash(row, "key_id")?,
+        unit: id(row, "unit_id")?,
+        state: key_state(get(row, "state")?)?,
+        statement: get(row, "statement")?,
+        signature: get(row, "signature")?,
+        recorded_at: time(row, "recorded_at")?,
+    })
+}

@@ -1,0 +1,243 @@
+//! Documents, deliveries, inboxes, bodies; and the one door through which a copy is handed out.
+
+use jiff::Timestamp;
+use samrum_consent::decide::ConsentVersion;
+use samrum_consent::id::{ConsentId, DeliveryId, DocumentId, IndividualId, UnitId};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{SqliteConnection, SqlitePool, query};
+
+use super::row::{count, damaged, delivery_state, get, hash, id, time, unavailable};
+use crate::store::record::{Delivery, DeliveryBasis, Document, InboxEvent, Resting};
+use crate::store::{Admitted, Result, SealedCopy};
+
+pub(super) async fn document(pool: &SqlitePool, sender: UnitId, key: DocumentId) -> Result<Option<Document>> {
+    let row = query(
+        "SELECT sender_id, id, digest, header, body_size, key_id, answer FROM document
+         WHERE sender_id = $1 AND id = $2",
+    )
+    .bind(sender.as_uuid())
+    .bind(key.as_uuid())
+    .fetch_optional(pool)
+    .await
+    .map_err(unavailable)?;
+    let read = |row: SqliteRow| {
+        Ok(Document {
+            sender: id(&row, "sender_id")?,
+            id: id(&row, "id")?,
+            digest: hash(&row, "digest")?,
+            header: get(&row, "header")?,
+            body_size: count(&row, "body_size")?,
+            key_id: hash(&row, "key_id")?,
+            answer: get(&row, "answer")?,
+        })
+    };
+    row.map(read).transpose()
+}
+
+pub(super) async fn delivery(pool: &SqlitePool, key: DeliveryId) -> Result<Option<Delivery>> {
+    let rows = query(
+        "SELECT id, sender_id, document_id, recipient_id, provision_id, state, changed_at, expires_at, entry_id
+         FROM delivery WHERE id = $1",
+    )
+    .bind(key.as_uuid())
+    .fetch_all(pool)
+    .await
+    .map_err(unavailable)?;
+    Ok(read_all(pool, &rows).await?.pop())
+}
+
+pub(super) async fn deliveries(
+    pool: &SqlitePool,
+    sender: UnitId,
+    document: DocumentId,
+) -> Result<Vec<Delivery>> {
+    let rows = query(
+        "SELECT id, sender_id, document_id, recipient_id, provision_id, state, changed_at, expires_at, entry_id
+         FROM delivery WHERE sender_id = $1 AND document_id = $2 ORDER BY id",
+    )
+    .bind(sender.as_uuid())
+    .bind(document.as_uuid())
+    .fetch_all(pool)
+    .await
+    .map_err(unavailable)?;
+    read_all(pool, &rows).await
+}
+
+pub(super) async fn overdue(pool: &SqlitePool, now: Timestamp, limit: u32) -> Result<Vec<Delivery>> {
+    let rows = query(
+        "SELECT id, sender_id, document_id, recipient_id, provision_id, state, changed_at, expires_at, entry_id
+         FROM delivery WHERE state = 1 AND expires_at <= $1 ORDER BY expires_at LIMIT $2",
+    )
+    .bind(now.as_microsecond())
+    .bind(limit)
+    .fetch_all(pool)
+    .await
+    .map_err(unavailable)?;
+    read_all(pool, &rows).await
+}
+
+pub(super) async fn queued_on(connection: &mut SqliteConnection, consent: ConsentId) -> Result<Vec<Resting>> {
+    let rows = query(
+        "SELECT d.id, d.sender_id, d.document_id, d.recipient_id FROM delivery d
+         JOIN delivery_consent c ON c.delivery_id = d.id
+         WHERE c.consent_id = $1 AND d.state = 1 ORDER BY d.id",
+    )
+    .bind(consent.as_uuid())
+    .fetch_all(connection)
+    .await
+    .map_err(unavailable)?;
+    rows.iter()
+        .map(|row| {
+            Ok(Resting {
+                delivery: id(row, "id")?,
+                sender: id(row, "sender_id")?,
+                document: id(row, "document_id")?,
+                recipient: id(row, "recipient_id")?,
+            })
+        })
+        .collect()
+}
+
+pub(super) async fn inbox(
+    pool: &SqlitePool,
+    recipient: UnitId,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<InboxEvent>> {
+    let rows = query(
+        "SELECT e.position, e.delivery_id, e.state, o.body_size FROM inbox_event e
+         JOIN delivery d ON d.id = e.delivery_id
+         JOIN document o ON o.sender_id = d.sender_id AND o.id = d.document_id
+         WHERE e.recipient_id = $1 AND e.position > $2 ORDER BY e.position LIMIT $3",
+    )
+    .bind(recipient.as_uuid())
+    .bind(after)
+    .bind(limit)
+    .fetch_all(pool)
+    .await
+    .map_err(unavailable)?;
+    rows.iter()
+        .map(|row| {
+            Ok(InboxEvent {
+                position: get(row, "position")?,
+                delivery: id(row, "delivery_id")?,
+                state: delivery_state(get(row, "state")?)?,
+                body_size: count(row, "body_size")?,
+            })
+        })
+        .collect()
+}
+
+pub(super) async fn has_exchanged(pool: &SqlitePool, unit: UnitId, individual: IndividualId) -> Result<bool> {
+    let row = query(
+        "SELECT 1 AS found FROM delivery d JOIN delivery_subject s ON s.delivery_id = d.id
+         WHERE s.individual_id = $2
+           AND (d.sender_id = $1 OR (d.recipient_id = $1 AND d.state IN (2, 3, 4))) LIMIT 1",
+    )
+    .bind(unit.as_uuid())
+    .bind(individual.as_uuid())
+    .fetch_optional(pool)
+    .await
+    .map_err(unavailable)?;
+    Ok(row.is_some())
+}
+
+pub(super) async fn put_body(
+    bodies: &SqlitePool,
+    sender: UnitId,
+    document: DocumentId,
+    digest: [u8; 32],
+    bytes: &[u8],
+    now: Timestamp,
+) -> Result<()> {
+    query(
+        "INSERT INTO body (sender_id, document_id, digest, bytes, created_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(sender.as_uuid())
+    .bind(document.as_uuid())
+    .bind(digest.as_slice())
+    .bind(bytes)
+    .bind(now.as_microsecond())
+    .execute(bodies)
+    .await
+    .map_err(unavailable)?;
+    Ok(())
+}
+
+/// INVARIANT 1: what is handed out is what the admission names, to the reader it names.
+pub(super) async fn release(
+    pool: &SqlitePool,
+    bodies: &SqlitePool,
+    admitted: Admitted,
+) -> Result<SealedCopy> {
+    let row = query(
+        "SELECT o.header, d.slip, d.signature, d.sender_id, d.document_id, o.digest, o.key_id
+         FROM delivery d JOIN document o ON o.sender_id = d.sender_id AND o.id = d.document_id
+         WHERE d.id = $1 AND d.recipient_id = $2",
+    )
+    .bind(admitted.delivery().as_uuid())
+    .bind(admitted.reader().as_uuid())
+    .fetch_optional(pool)
+    .await
+    .map_err(unavailable)?
+    .ok_or_else(|| damaged("delivery"))?;
+    let sender: UnitId = id(&row, "sender_id")?;
+    let body = query("SELECT bytes FROM body WHERE sender_id = $1 AND document_id = $2 AND digest = $3")
+        .bind(sender.as_uuid())
+        .bind(id::<DocumentId>(&row, "document_id")?.as_uuid())
+        .bind(get::<&[u8]>(&row, "digest")?)
+        .fetch_optional(bodies)
+        .await
+        .map_err(unavailable)?
+        .ok_or_else(|| damaged("body"))?;
+    Ok(SealedCopy {
+        header: get(&row, "header")?,
+        slip: get(&row, "slip")?,
+        signature: get(&row, "signature")?,
+        body: get(&body, "bytes")?,
+        sender,
+        sender_key: hash(&row, "key_id")?,
+    })
+}
+
+async fn read_all(pool: &SqlitePool, rows: &[SqliteRow]) -> Result<Vec<Delivery>> {
+    let mut deliveries = Vec::with_capacity(rows.len());
+    for row in rows {
+        let delivery: DeliveryId = id(row, "id")?;
+        deliveries.push(Delivery {
+            id: delivery,
+            sender: id(row, "sender_id")?,
+            document: id(row, "document_id")?,
+            recipient: id(row, "recipient_id")?,
+            basis: basis(pool, delivery, row).await?,
+            state: delivery_state(get(row, "state")?)?,
+            changed_at: time(row, "changed_at")?,
+            expires_at: time(row, "expires_at")?,
+            entry: id(row, "entry_id")?,
+        });
+    }
+    Ok(deliveries)
+}
+
+async fn basis(pool: &SqlitePool, delivery: DeliveryId, row: &SqliteRow) -> Result<DeliveryBasis> {
+    if let Some(provision) = get::<Option<String>>(row, "provision_id")? {
+        return Ok(DeliveryBasis::Provision(provision));
+    }
+    let rows =
+        query("SELECT consent_id, revision FROM delivery_consent WHERE delivery_id = $1 ORDER BY consent_id")
+            .bind(delivery.as_uuid())
+            .fetch_all(pool)
+            .await
+            .map_err(unavailable)?;
+    let version = |row| {
+        Ok(ConsentVersion {
+            id: id(row, "consent_id")?,
+            revision: count(row, "revision")?,
+        })
+    };
+    rows.iter()
+        .map(version)
+        .collect::<Result<_>>()
+        .map(DeliveryBasis::Consents)
+}

@@ -1,0 +1,140 @@
+//! People: sealed numbers and names, custody, case ids, portal sessions.
+
+use jiff::Timestamp;
+use samrum_consent::fact::{Custody, CustodySource, Individual, Subject};
+use samrum_consent::id::{IndividualId, PersonId};
+use samrum_consent::identity_number::IdentityNumber;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{SqlitePool, query};
+
+use super::consent;
+use super::row::{count, damaged, get, id, time, unavailable};
+use crate::store::Result;
+use crate::store::record::{IndividualRecord, Person, SubjectRecord};
+use crate::store::vault::Vault;
+
+pub(super) async fn by_number(
+    pool: &SqlitePool,
+    vault: &Vault,
+    number: &IdentityNumber,
+) -> Result<Option<Person>> {
+    let row = query(
+        "SELECT id, number_sealed, name_sealed, custody_source, custody_checked_at, revision FROM person
+         WHERE number_hash = $1",
+    )
+    .bind(vault.hash(number))
+    .fetch_optional(pool)
+    .await
+    .map_err(unavailable)?;
+    read(pool, vault, row).await
+}
+
+pub(super) async fn by_id(pool: &SqlitePool, vault: &Vault, key: PersonId) -> Result<Option<Person>> {
+    let row = query(
+        "SELECT id, number_sealed, name_sealed, custody_source, custody_checked_at, revision FROM person
+         WHERE id = $1",
+    )
+    .bind(key.as_uuid())
+    .fetch_optional(pool)
+    .await
+    .map_err(unavailable)?;
+    read(pool, vault, row).await
+}
+
+pub(super) async fn individual(
+    pool: &SqlitePool,
+    vault: &Vault,
+    key: IndividualId,
+) -> Result<Option<IndividualRecord>> {
+    let row = query("SELECT id, person_id, unit_id, name_sealed FROM individual WHERE id = $1")
+        .bind(key.as_uuid())
+        .fetch_optional(pool)
+        .await
+        .map_err(unavailable)?;
+    let read = |row: SqliteRow| {
+        Ok(IndividualRecord {
+            id: id(&row, "id")?,
+            person: id(&row, "person_id")?,
+            name: vault.open(key.as_bytes(), get(&row, "name_sealed")?)?,
+            registered_by: id(&row, "unit_id")?,
+        })
+    };
+    row.map(read).transpose()
+}
+
+pub(super) async fn subject(
+    pool: &SqlitePool,
+    vault: &Vault,
+    key: IndividualId,
+) -> Result<Option<SubjectRecord>> {
+    let Some(record) = individual(pool, vault, key).await? else {
+        return Ok(None);
+    };
+    let person = by_id(pool, vault, record.person)
+        .await?
+        .ok_or_else(|| damaged("individual"))?;
+    let consents = consent::about_person(pool, record.person).await?;
+    Ok(Some(SubjectRecord {
+        subject: Subject {
+            id: key,
+            individual: Individual {
+                person: person.id,
+                birth: Some(person.number.birth()),
+                custody: person.custody,
+                maturity: None,
+            },
+            consents: consents.into_iter().map(|record| record.consent).collect(),
+        },
+        person_revision: person.revision,
+        registered_by: record.registered_by,
+    }))
+}
+
+pub(super) async fn session(
+    pool: &SqlitePool,
+    token_hash: [u8; 32],
+    now: Timestamp,
+) -> Result<Option<PersonId>> {
+    let row = query("SELECT person_id FROM session WHERE token_hash = $1 AND expires_at > $2")
+        .bind(token_hash.as_slice())
+        .bind(now.as_microsecond())
+        .fetch_optional(pool)
+        .await
+        .map_err(unavailable)?;
+    row.map(|row| id(&row, "person_id")).transpose()
+}
+
+async fn read(pool: &SqlitePool, vault: &Vault, row: Option<SqliteRow>) -> Result<Option<Person>> {
+    let Some(row) = row else { return Ok(None) };
+    let person: PersonId = id(&row, "id")?;
+    let number = vault.open(person.as_bytes(), get(&row, "number_sealed")?)?;
+    Ok(Some(Person {
+        id: person,
+        number: number.parse().map_err(|_| damaged("identity number"))?,
+        name: vault.open(person.as_bytes(), get(&row, "name_sealed")?)?,
+        custody: custody(pool, person, &row).await?,
+        revision: count(&row, "revision")?,
+    }))
+}
+
+async fn custody(pool: &SqlitePool, child: PersonId, row: &SqliteRow) -> Result<Option<Custody>> {
+    let source = match get::<Option<i32>>(row, "custody_source")? {
+        None => return Ok(None),
+        Some(1) => CustodySource::PopulationRegister,
+        Some(2) => CustodySource::CourtDecision,
+        Some(_) => return Err(damaged("custody source")),
+    };
+    let guardians = query("SELECT guardian_id FROM guardian WHERE child_id = $1 ORDER BY position")
+        .bind(child.as_uuid())
+        .fetch_all(pool)
+        .await
+        .map_err(unavailable)?;
+    Ok(Some(Custody {
+        source,
+        checked_at: time(row, "custody_checked_at")?,
+        guardians: guardians
+            .iter()
+            .map(|row| id(row, "guardian_id"))
+            .collect::<Result<_>>()?,
+    }))
+}
