@@ -79,7 +79,11 @@ impl InvalidDocument {
 }
 
 fn listed(fields: &[InvalidField]) -> String {
-    fields.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    fields
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// The form that documents of a kind have.
@@ -137,9 +141,18 @@ pub fn validate(kind: Kind, document: &Document) -> Result<(), InvalidDocument> 
             found.required("text", text);
             found.lines("text", text, MAX_TEXT_CHARACTERS);
         }
-        _ => return Err(InvalidDocument::WrongContent { kind, expected: form.name() }),
+        _ => {
+            return Err(InvalidDocument::WrongContent {
+                kind,
+                expected: form.name(),
+            });
+        }
     }
-    if found.0.is_empty() { Ok(()) } else { Err(InvalidDocument::Fields(found.0)) }
+    if found.0.is_empty() {
+        Ok(())
+    } else {
+        Err(InvalidDocument::Fields(found.0))
+    }
 }
 
 /// The plaintext of a valid document.
@@ -150,7 +163,10 @@ pub fn encode(kind: Kind, document: &Document) -> Result<Vec<u8>, InvalidDocumen
     validate(kind, document)?;
     let bytes = document.encode_to_vec();
     if bytes.len() > MAX_INLINE_BODY {
-        return Err(InvalidDocument::TooLong { most: MAX_INLINE_BODY, found: bytes.len() });
+        return Err(InvalidDocument::TooLong {
+            most: MAX_INLINE_BODY,
+            found: bytes.len(),
+        });
     }
     Ok(bytes)
 }
@@ -175,15 +191,26 @@ impl Findings {
     }
 
     fn summons(&mut self, summons: &Summons) {
-        let Summons { purpose, question, meeting_at, length_minutes, place, competence, prepare, coordinator } =
-            summons;
+        let Summons {
+            purpose,
+            question,
+            meeting_at,
+            length_minutes,
+            place,
+            competence,
+            prepare,
+            coordinator,
+        } = summons;
         self.required("summons.purpose", purpose);
         self.lines("summons.purpose", purpose, MAX_PURPOSE_CHARACTERS);
         self.required("summons.question", question);
         self.lines("summons.question", question, MAX_QUESTION_CHARACTERS);
         self.time("summons.meeting_at", meeting_at.as_ref());
         if !(MIN_MEETING_MINUTES..=MAX_MEETING_MINUTES).contains(length_minutes) {
-            self.add("summons.length_minutes", Problem::Other("must be 15 to 480 minutes"));
+            self.add(
+                "summons.length_minutes",
+                Problem::Other("must be 15 to 480 minutes"),
+            );
         }
         self.required("summons.place", place);
         self.line("summons.place", place, MAX_PLACE_CHARACTERS);
@@ -196,7 +223,10 @@ impl Findings {
     fn reply(&mut self, reply: &Reply) {
         match Answer::try_from(reply.answer) {
             Ok(Answer::Unspecified) => self.add("reply.answer", Problem::Missing),
-            Err(_) => self.add("reply.answer", Problem::Other("is no answer that this version knows")),
+            Err(_) => self.add(
+                "reply.answer",
+                Problem::Other("is no answer that this version knows"),
+            ),
             Ok(Answer::Decline | Answer::Delegate | Answer::WrittenContribution) => {
                 self.required("reply.message", &reply.message);
             }
@@ -236,7 +266,10 @@ impl Findings {
         if text.chars().count() > limit {
             self.add(field, Problem::TooLarge { limit });
         }
-        if text.chars().any(|character| character.is_control() && !allowed(character)) {
+        if text
+            .chars()
+            .any(|character| character.is_control() && !allowed(character))
+        {
             self.add(field, Problem::Other("must not hold control characters"));
         }
     }
@@ -250,7 +283,10 @@ mod tests {
         Summons {
             purpose: "Plan the support around the child".to_owned(),
             question: "Which measures can each of us promise?".to_owned(),
-            meeting_at: Some(prost_types::Timestamp { seconds: 1_780_000_000, nanos: 0 }),
+            meeting_at: Some(prost_types::Timestamp {
+                seconds: 1_780_000_000,
+                nanos: 0,
+            }),
             length_minutes: 60,
             place: "Room 3".to_owned(),
             competence: String::new(),
@@ -260,7 +296,10 @@ mod tests {
     }
 
     fn document(content: Content) -> Document {
-        Document { title: "Title".to_owned(), content: Some(content) }
+        Document {
+            title: "Title".to_owned(),
+            content: Some(content),
+        }
     }
 
     fn faults(kind: Kind, content: Content) -> Vec<&'static str> {
@@ -272,7 +311,10 @@ mod tests {
 
     #[test]
     fn a_complete_summons_passes_and_each_missing_part_is_named() {
-        assert_eq!(faults(Kind::Summons, Content::Summons(summons())), Vec::<&str>::new());
+        assert_eq!(
+            faults(Kind::Summons, Content::Summons(summons())),
+            Vec::<&str>::new()
+        );
         let cases: [(&str, fn(&mut Summons)); 6] = [
             ("summons.purpose", |summons| summons.purpose = " \n".to_owned()),
             ("summons.question", |summons| summons.question.clear()),
@@ -299,49 +341,98 @@ mod tests {
     fn a_reply_needs_an_answer_and_a_decline_a_message() {
         let reply = |answer: Answer, message: &str| {
             let message = message.to_owned();
-            Content::Reply(Reply { answer: i32::from(answer), message, proposed_at: None })
+            Content::Reply(Reply {
+                answer: i32::from(answer),
+                message,
+                proposed_at: None,
+            })
         };
         assert_eq!(faults(Kind::Reply, reply(Answer::Accept, "")), Vec::<&str>::new());
-        assert_eq!(faults(Kind::Reply, reply(Answer::Unspecified, "yes")), ["reply.answer"]);
-        assert_eq!(faults(Kind::Reply, reply(Answer::Decline, " ")), ["reply.message"]);
-        assert_eq!(faults(Kind::Reply, reply(Answer::Decline, "no competence")), Vec::<&str>::new());
-        assert_eq!(faults(Kind::Reply, reply(Answer::ProposeTime, "")), ["reply.proposed_at"]);
-        let unknown = Content::Reply(Reply { answer: 99, ..Reply::default() });
+        assert_eq!(
+            faults(Kind::Reply, reply(Answer::Unspecified, "yes")),
+            ["reply.answer"]
+        );
+        assert_eq!(
+            faults(Kind::Reply, reply(Answer::Decline, " ")),
+            ["reply.message"]
+        );
+        assert_eq!(
+            faults(Kind::Reply, reply(Answer::Decline, "no competence")),
+            Vec::<&str>::new()
+        );
+        assert_eq!(
+            faults(Kind::Reply, reply(Answer::ProposeTime, "")),
+            ["reply.proposed_at"]
+        );
+        let unknown = Content::Reply(Reply {
+            answer: 99,
+            ..Reply::default()
+        });
         assert_eq!(faults(Kind::Reply, unknown), ["reply.answer"]);
     }
 
     #[test]
     fn text_is_bounded_and_holds_no_terminal_sequences() {
         let text = |text: String| Content::Text(Text { text });
-        assert_eq!(faults(Kind::Note, text("Two lines\nare fine".to_owned())), Vec::<&str>::new());
+        assert_eq!(
+            faults(Kind::Note, text("Two lines\nare fine".to_owned())),
+            Vec::<&str>::new()
+        );
         assert_eq!(faults(Kind::Note, text(String::new())), ["text"]);
-        assert_eq!(faults(Kind::Note, text("å".repeat(MAX_TEXT_CHARACTERS))), Vec::<&str>::new());
-        assert_eq!(faults(Kind::Note, text("å".repeat(MAX_TEXT_CHARACTERS + 1))), ["text"]);
+        assert_eq!(
+            faults(Kind::Note, text("å".repeat(MAX_TEXT_CHARACTERS))),
+            Vec::<&str>::new()
+        );
+        assert_eq!(
+            faults(Kind::Note, text("å".repeat(MAX_TEXT_CHARACTERS + 1))),
+            ["text"]
+        );
         assert_eq!(faults(Kind::Note, text("\u{1b}[2J".to_owned())), ["text"]);
     }
 
     #[test]
     fn content_must_be_that_of_the_kind() {
-        let note = document(Content::Text(Text { text: "hello".to_owned() }));
+        let note = document(Content::Text(Text {
+            text: "hello".to_owned(),
+        }));
         assert_eq!(
             validate(Kind::Summons, &note),
-            Err(InvalidDocument::WrongContent { kind: Kind::Summons, expected: "a summons" })
+            Err(InvalidDocument::WrongContent {
+                kind: Kind::Summons,
+                expected: "a summons"
+            })
         );
         assert_eq!(
             validate(Kind::Note, &Document::default()),
-            Err(InvalidDocument::WrongContent { kind: Kind::Note, expected: "text" })
+            Err(InvalidDocument::WrongContent {
+                kind: Kind::Note,
+                expected: "text"
+            })
         );
-        assert_eq!(validate(Kind::Plan, &note), Err(InvalidDocument::NoForm { kind: Kind::Plan }));
+        assert_eq!(
+            validate(Kind::Plan, &note),
+            Err(InvalidDocument::NoForm { kind: Kind::Plan })
+        );
     }
 
     #[test]
     fn encoding_is_bounded_and_decoding_judges_again() {
-        let note = document(Content::Text(Text { text: "hello".to_owned() }));
+        let note = document(Content::Text(Text {
+            text: "hello".to_owned(),
+        }));
         let bytes = encode(Kind::Note, &note).unwrap();
         assert_eq!(decode(Kind::Note, &bytes), Ok(note));
-        assert!(matches!(decode(Kind::Summons, &bytes), Err(InvalidDocument::WrongContent { .. })));
+        assert!(matches!(
+            decode(Kind::Summons, &bytes),
+            Err(InvalidDocument::WrongContent { .. })
+        ));
         assert_eq!(decode(Kind::Note, &[0xff]), Err(InvalidDocument::Encoding));
-        let long = document(Content::Text(Text { text: "å".repeat(MAX_TEXT_CHARACTERS) }));
-        assert!(matches!(encode(Kind::Note, &long), Err(InvalidDocument::TooLong { .. })));
+        let long = document(Content::Text(Text {
+            text: "å".repeat(MAX_TEXT_CHARACTERS),
+        }));
+        assert!(matches!(
+            encode(Kind::Note, &long),
+            Err(InvalidDocument::TooLong { .. })
+        ));
     }
 }

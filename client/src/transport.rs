@@ -1,0 +1,242 @@
+//! The connection to a hub: gRPC over HTTP/2 over mutual TLS 1.3 and nothing older.
+//!
+//! Certificates are read here and nowhere else. What is called lives in `call`; why a connection failed in
+//! [`failure`].
+
+pub mod failure;
+#[cfg(test)]
+mod tests;
+
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tonic::transport::{Channel, Endpoint, Uri};
+
+use failure::ConnectError;
+
+/// How long a TCP connection and the handshake after it may take together.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often an open connection is asked whether it is still there.
+pub const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(20);
+/// How long the hub may take to say that it is.
+pub const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(10);
+/// The most certificates of a chain or authority file.
+const MAX_CERTIFICATES: usize = 100;
+/// Where a hub listens unless its address says otherwise.
+const DEFAULT_PORT: u16 = 7443;
+
+/// An address that is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be an address such as https://hub.example:7443, without path")]
+pub struct InvalidHubAddress;
+
+/// Where a hub is, and under which name its certificate must speak.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HubAddress {
+    host: String,
+    port: u16,
+    server_name: ServerName<'static>,
+}
+
+impl HubAddress {
+    /// Reads `https://host[:port]`.
+    ///
+    /// # Errors
+    /// [`InvalidHubAddress`].
+    pub fn parse(text: &str) -> Result<Self, InvalidHubAddress> {
+        let uri: Uri = text.trim().parse().map_err(|_| InvalidHubAddress)?;
+        let bare = matches!(uri.path(), "" | "/") && uri.query().is_none();
+        if uri.scheme_str() != Some("https") || !bare {
+            return Err(InvalidHubAddress);
+        }
+        let host = uri
+            .host()
+            .ok_or(InvalidHubAddress)?
+            .trim_matches(['[', ']'])
+            .to_owned();
+        let server_name = ServerName::try_from(host.clone()).map_err(|_| InvalidHubAddress)?;
+        Ok(Self {
+            host,
+            port: uri.port_u16().unwrap_or(DEFAULT_PORT),
+            server_name,
+        })
+    }
+
+    /// The authority part, for messages.
+    #[must_use]
+    pub fn authority(&self) -> String {
+        match self.host.parse::<IpAddr>() {
+            Ok(IpAddr::V6(address)) => format!("[{address}]:{}", self.port),
+            _ => format!("{}:{}", self.host, self.port),
+        }
+    }
+}
+
+/// The files of a mutual TLS connection, all PEM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// Who may have issued the hub's certificate.
+    pub authorities: PathBuf,
+    /// The caller's own certificate chain.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+/// A certificate or key file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{} cannot be used as {role}: {what}", .path.display())]
+pub struct TlsFileError {
+    /// Which file.
+    pub path: PathBuf,
+    /// What it was to be.
+    pub role: &'static str,
+    /// What is wrong.
+    pub what: String,
+}
+
+fn unusable<'a>(path: &'a Path, role: &'static str) -> impl Fn(String) -> TlsFileError + 'a {
+    move |what| TlsFileError {
+        path: path.to_owned(),
+        role,
+        what,
+    }
+}
+
+/// Who the caller is to the hub.
+#[derive(Debug)]
+pub struct Identity {
+    /// The chain, own certificate first.
+    pub certificates: Vec<CertificateDer<'static>>,
+    /// The private key.
+    pub key: PrivateKeyDer<'static>,
+}
+
+/// A connection that is made at the first call and made again when it is lost.
+///
+/// # Errors
+/// [`TlsFileError`], before anything is sent.
+pub fn connect(address: &HubAddress, files: &TlsFiles) -> Result<Channel, TlsFileError> {
+    let TlsFiles {
+        authorities,
+        certificate,
+        key,
+    } = files;
+    let identity = Identity {
+        certificates: certificates(certificate, "certificate")?,
+        key: PrivateKeyDer::from_pem_file(key)
+            .map_err(|error| unusable(key, "private key")(error.to_string()))?,
+    };
+    let mut roots = RootCertStore::empty();
+    for authority in certificates(authorities, "certificate authority")? {
+        roots
+            .add(authority)
+            .map_err(|error| unusable(authorities, "certificate authority")(error.to_string()))?;
+    }
+    let tls = client_config(roots, Some(identity))
+        .map_err(|error| unusable(certificate, "certificate")(error.to_string()))?;
+    channel(address, tls).map_err(|error| unusable(authorities, "certificate authority")(error.to_string()))
+}
+
+fn certificates(path: &Path, role: &'static str) -> Result<Vec<CertificateDer<'static>>, TlsFileError> {
+    let problem = unusable(path, role);
+    let found = CertificateDer::pem_file_iter(path)
+        .map_err(|error| problem(error.to_string()))?
+        .take(MAX_CERTIFICATES)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| problem(error.to_string()))?;
+    if found.is_empty() {
+        Err(problem("it holds no certificate".to_owned()))
+    } else {
+        Ok(found)
+    }
+}
+
+/// TLS 1.3 with `ring`; without identity only where a test shows what the hub says to that.
+pub(crate) fn client_config(
+    roots: RootCertStore,
+    identity: Option<Identity>,
+) -> Result<ClientConfig, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13])?
+        .with_root_certificates(roots);
+    let mut config = match identity {
+        Some(Identity { certificates, key }) => builder.with_client_auth_cert(certificates, key)?,
+        None => builder.with_no_client_auth(),
+    };
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    Ok(config)
+}
+
+pub(crate) fn channel(address: &HubAddress, tls: ClientConfig) -> Result<Channel, tonic::transport::Error> {
+    let authority = address.authority();
+    let connector = Connector {
+        address: address.clone(),
+        tls: TlsConnector::from(Arc::new(tls)),
+    };
+    let origin: Uri = Uri::builder()
+        .scheme("https")
+        .authority(authority.as_str())
+        .path_and_query("/")
+        .build()
+        .unwrap_or_default();
+    // The plain scheme, because the connector brings TLS itself.
+    let endpoint = Endpoint::from_shared(format!("http://{authority}"))?
+        .origin(origin)
+        .user_agent(concat!("samrum/", env!("CARGO_PKG_VERSION")))?
+        .http2_keep_alive_interval(KEEP_ALIVE_INTERVAL)
+        .keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
+        .keep_alive_while_idle(true);
+    let service = tower::service_fn(move |_: Uri| {
+        let connector = connector.clone();
+        async move { connector.connect().await.map(TokioIo::new) }
+    });
+    Ok(endpoint.connect_with_connector_lazy(service))
+}
+
+#[derive(Clone)]
+struct Connector {
+    address: HubAddress,
+    tls: TlsConnector,
+}
+
+impl Connector {
+    async fn connect(&self) -> Result<TlsStream<TcpStream>, ConnectError> {
+        let authority = || self.address.authority();
+        let attempt = async {
+            let stream = TcpStream::connect((self.address.host.as_str(), self.address.port))
+                .await
+                .map_err(|source| ConnectError::Tcp {
+                    authority: authority(),
+                    source,
+                })?;
+            stream.set_nodelay(true).map_err(|source| ConnectError::Tcp {
+                authority: authority(),
+                source,
+            })?;
+            self.tls
+                .connect(self.address.server_name.clone(), stream)
+                .await
+                .map_err(|source| ConnectError::Tls {
+                    authority: authority(),
+                    source,
+                })
+        };
+        match tokio::time::timeout(CONNECT_TIMEOUT, attempt).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(ConnectError::TimedOut {
+                authority: authority(),
+            }),
+        }
+    }
+}
