@@ -165,3 +165,31 @@ fn a_commitment_depends_on_key_and_document() {
     assert_ne!(key.commitment(one), key.commitment(two));
     assert_ne!(key.commitment(one), other.commitment(one));
 }
+
+#[test]
+fn signatures_are_those_of_rfc_8032() {
+    let published = include_str!("../../../tests/vectors/rfc8032.txt");
+    for case in published.split("\n[").skip(1) {
+        let value = |name| {
+            let line = case.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+            hex::decode(line.trim_start_matches(" =").trim()).unwrap()
+        };
+        let keys = SigningKeyPair::from_seed(&value("seed")).unwrap();
+        assert_eq!(
+            keys.verifying_key().as_bytes().as_slice(),
+            value("public_key"),
+            "{case}"
+        );
+        let (message, signature) = (value("message"), value("signature"));
+        assert_eq!(
+            keys.sign_bytes(&message).as_bytes().as_slice(),
+            signature,
+            "{case}"
+        );
+        assert_eq!(
+            keys.verifying_key().verify_bytes(&message, &signature),
+            Ok(()),
+            "{case}"
+        );
+    }
+}
