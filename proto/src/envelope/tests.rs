@@ -120,6 +120,9 @@ fn two_recipients_cannot_be_given_two_keys() {
         scene.open_with(&slip, &scene.clinic.own()).unwrap_err(),
         OpenError::KeyCommitment
     );
+    let parsed = Raw::<Slip>::parse(slip.bytes).unwrap();
+    let unwrapped = unwrap_content_key(&content.header, &parsed, &scene.clinic.own());
+    assert_eq!(unwrapped.map(|_| ()), Err(OpenError::KeyCommitment));
     assert!(Opener::start(&content.header, &content.content_key).is_err());
     assert!(Opener::start(&content.header, &scene.content_key).is_ok());
 }

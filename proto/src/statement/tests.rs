@@ -1,5 +1,7 @@
 //! Statements: what is signed is what is read, every alteration is refused, and no label stands in for another.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use samrum_consent::id::{DeliveryId, DocumentId, EntryId, UnitId};
@@ -27,6 +29,9 @@ fn key_statement() -> KeyStatement {
         valid_from_us: NOW_US,
     }
 }
+
+/// Made once: X-Wing takes its time without optimisation.
+static KEY_STATEMENT: LazyLock<KeyStatement> = LazyLock::new(key_statement);
 
 fn acting_statement() -> ActingStatement {
     ActingStatement {
@@ -293,7 +298,7 @@ proptest! {
         place in any::<prop::sample::Index>(), byte in any::<u8>(), reason in "[ -~\n]{1,40}",
     ) {
         let encoded = [
-            key_statement().encode(),
+            KEY_STATEMENT.encode(),
             key_state_change().encode(),
             acting_statement().encode(),
             delivery_answer(Answer::Rejected { reason }).encode(),
