@@ -42,6 +42,8 @@ pub struct Config {
     pub log_origin: LogOrigin,
     /// All limits that can be chosen.
     pub limits: Limits,
+    /// Invented people who may log in by a link; only with `--dev`.
+    pub development_people: Option<PathBuf>,
 }
 
 /// Why the hub does not start with this configuration. Names the key and what is allowed.
@@ -161,6 +163,7 @@ impl Config {
             mode,
             log_format: arguments.log_format.or(file.log_format).unwrap_or_default(),
             log_origin: text("log_origin", "log-origin", arguments.log_origin, file.log_origin)?.parse()?,
+            development_people: arguments.development_people.filter(|_| mode.is_development()),
             limits: Limits::from_file(file.limits.unwrap_or_default())?,
         })
     }

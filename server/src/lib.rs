@@ -2,8 +2,11 @@
 //!
 //! `grpc, web → service → {consent, ledger, store}`; nothing points back. See ARCHITECTURE.md.
 
+pub mod app;
 pub mod config;
+mod grpc;
 pub mod ledger;
 pub mod service;
 pub mod store;
 pub mod transport;
+mod web;

@@ -55,6 +55,8 @@ pub struct HubParts {
     pub randomness: Arc<dyn Randomness>,
     /// How long an unopened document waits.
     pub document_lifetime: Duration,
+    /// The largest sealed body, in bytes of text.
+    pub max_body_bytes: usize,
 }
 
 /// The hub: everything that services share.
@@ -64,6 +66,7 @@ pub struct Hub {
     pub(crate) log: LogKey,
     randomness: Arc<dyn Randomness>,
     document_lifetime: Duration,
+    max_body_bytes: usize,
     page_key: PageKey,
     committed: watch::Sender<u64>,
 }
@@ -99,6 +102,7 @@ impl Hub {
             log: parts.log,
             randomness: parts.randomness,
             document_lifetime: parts.document_lifetime,
+            max_body_bytes: parts.max_body_bytes,
             committed: watch::Sender::new(0),
         })
     }

@@ -49,6 +49,12 @@ pub struct Arguments {
     /// Serve invented people: accept the development authority and log-in by link
     #[arg(long)]
     pub dev: bool,
+    /// With --dev: invented people who may log in by a link (TOML: label = "identity number")
+    #[arg(long, value_name = "FILE", requires = "dev")]
+    pub development_people: Option<PathBuf>,
+    /// Stop when standard input closes, so that the hub does not outlive the program that started it
+    #[arg(long, hide = true)]
+    pub exit_with_parent: bool,
 }
 
 /// How log lines look.

@@ -11,13 +11,14 @@ use samrum_consent::decide::{Answer, Decision, Verdict};
 use samrum_consent::fact::Individual;
 use samrum_consent::guardian::required;
 use samrum_consent::id::{ConsentId, IndividualId, PersonId, UnitId};
+use samrum_consent::reason::Reason;
 use samrum_consent::scope::{Exclusions, Scope};
 use samrum_proto::convert::{Problem, scope_to_wire};
 
 use super::individual::answer;
 use super::{Acting, Hub, Idempotency, Page, Recorded, Result, ServiceError};
 use crate::ledger::{ActingRecord, By, Concerned, ConsentStep, Details, Event, Matter};
-use crate::store::{Change, ConsentRecord, Expect, Write};
+use crate::store::{Change, ConsentRecord, Expect, SubjectRecord, Write};
 
 /// Who does something to a consent.
 #[derive(Debug, Clone)]
@@ -62,13 +63,10 @@ impl Hub {
         (individual, scope): (IndividualId, Scope),
         acting: &Acting,
     ) -> Result<(ConsentView, Recorded)> {
-        let caller = format!("unit:{unit}");
-        if let Some((entry, consent)) = self.answer_before::<ConsentId>(&caller, key).await? {
-            return Ok((
-                self.consent(unit, consent).await?,
-                self.recorded_before(entry).await?,
-            ));
+        if let Some(before) = self.consent_before(unit, key).await? {
+            return Ok(before);
         }
+        let caller = format!("unit:{unit}");
         self.judge_scope(unit, &scope).await?;
         if !self.may_know(unit, individual).await? {
             return Err(ServiceError::NotFound);
@@ -86,26 +84,17 @@ impl Hub {
         }
         let acting = self.acting(unit, acting, now).await?;
         let person = &subject.subject.individual;
-        let signatories = match required(person, &self.law.policy, now) {
+        let required = match required(person, &self.law.policy, now) {
             Ok(required) => in_order(required.people(), person),
             Err(reason) => {
-                let decision = Decision {
-                    verdicts: vec![Verdict {
-                        recipient: unit,
-                        answer: Answer::Deny(vec![reason]),
-                    }],
-                };
-                let mut details =
-                    self.details(Event::Consent, By::Unit(unit.to_string()), Some(acting), now)?;
-                details.matter = Some(Matter {
-                    subjects: vec![individual.to_string()],
-                    ..Matter::default()
-                });
-                details.verdicts = decision.verdicts.iter().map(Into::into).collect();
                 return Err(self
-                    .refuse(&details, &decision, vec![unit], vec![person.person])
+                    .nobody_can_sign((unit, acting), &subject, reason, now)
                     .await?);
             }
+        };
+        let unsigned = |person: &PersonId| Signatory {
+            person: *person,
+            signature: None,
         };
         let consent = Consent {
             id: self.mint(now)?,
@@ -113,13 +102,7 @@ impl Hub {
             requester: unit,
             scope,
             state: State::Requested,
-            signatories: signatories
-                .iter()
-                .map(|person| Signatory {
-                    person: *person,
-                    signature: None,
-                })
-                .collect(),
+            signatories: required.iter().map(unsigned).collect(),
             accepted_by: Vec::new(),
             requested_at: now,
             revision: 1,
@@ -145,13 +128,7 @@ impl Hub {
                 entries: vec![entry],
             })
             .await?;
-        Ok((
-            ConsentView {
-                record,
-                required: signatories,
-            },
-            recorded,
-        ))
+        Ok((ConsentView { record, required }, recorded))
     }
 
     /// Records one person's answer, given on paper or orally.
@@ -166,13 +143,10 @@ impl Hub {
         recording: Recording,
         acting: &Acting,
     ) -> Result<(ConsentView, Recorded)> {
-        let caller = format!("unit:{unit}");
-        if let Some((entry, consent)) = self.answer_before::<ConsentId>(&caller, key).await? {
-            return Ok((
-                self.consent(unit, consent).await?,
-                self.recorded_before(entry).await?,
-            ));
+        if let Some(before) = self.consent_before(unit, key).await? {
+            return Ok(before);
         }
+        let caller = format!("unit:{unit}");
         let now = self.store.now().await?;
         let record = self.visible_consent(unit, consent).await?;
         let acting = self.acting(unit, acting, now).await?;
@@ -205,13 +179,10 @@ impl Hub {
         (consent, more, until): (ConsentId, Exclusions, Option<Timestamp>),
         acting: &Acting,
     ) -> Result<(ConsentView, Recorded)> {
-        let caller = format!("unit:{unit}");
-        if let Some((entry, consent)) = self.answer_before::<ConsentId>(&caller, key).await? {
-            return Ok((
-                self.consent(unit, consent).await?,
-                self.recorded_before(entry).await?,
-            ));
+        if let Some(before) = self.consent_before(unit, key).await? {
+            return Ok(before);
         }
+        let caller = format!("unit:{unit}");
         let now = self.store.now().await?;
         let record = self.visible_consent(unit, consent).await?;
         let acting = self.acting(unit, acting, now).await?;
@@ -235,13 +206,10 @@ impl Hub {
         consent: ConsentId,
         acting: &Acting,
     ) -> Result<(ConsentView, Recorded)> {
-        let caller = format!("unit:{unit}");
-        if let Some((entry, consent)) = self.answer_before::<ConsentId>(&caller, key).await? {
-            return Ok((
-                self.consent(unit, consent).await?,
-                self.recorded_before(entry).await?,
-            ));
+        if let Some(before) = self.consent_before(unit, key).await? {
+            return Ok(before);
         }
+        let caller = format!("unit:{unit}");
         let now = self.store.now().await?;
         let record = self.visible_consent(unit, consent).await?;
         let acting = self.acting(unit, acting, now).await?;
@@ -292,6 +260,24 @@ impl Hub {
             _ => Vec::new(),
         };
         Ok((views, next))
+    }
+
+    /// The answer to the same request made before.
+    async fn consent_before(
+        &self,
+        unit: UnitId,
+        key: Idempotency,
+    ) -> Result<Option<(ConsentView, Recorded)>> {
+        let before = self
+            .answer_before::<ConsentId>(&format!("unit:{unit}"), key)
+            .await?;
+        let Some((entry, consent)) = before else {
+            return Ok(None);
+        };
+        Ok(Some((
+            self.consent(unit, consent).await?,
+            self.recorded_before(entry).await?,
+        )))
     }
 
     /// A consent with who must sign it now.
@@ -359,6 +345,36 @@ impl Hub {
             .await?
             .filter(|record| record.consent.visible_to(unit));
         record.ok_or(ServiceError::NotFound)
+    }
+
+    /// The refusal of a request for which nobody's yes would suffice.
+    async fn nobody_can_sign(
+        &self,
+        (unit, acting): (UnitId, ActingRecord),
+        subject: &SubjectRecord,
+        reason: Reason,
+        now: Timestamp,
+    ) -> Result<ServiceError> {
+        let verdict = Verdict {
+            recipient: unit,
+            answer: Answer::Deny(vec![reason]),
+        };
+        let decision = Decision {
+            verdicts: vec![verdict],
+        };
+        let mut details = self.details(Event::Consent, By::Unit(unit.to_string()), Some(acting), now)?;
+        details.matter = Some(Matter {
+            subjects: vec![subject.subject.id.to_string()],
+            ..Matter::default()
+        });
+        details.verdicts = decision.verdicts.iter().map(Into::into).collect();
+        self.refuse(
+            &details,
+            &decision,
+            vec![unit],
+            vec![subject.subject.individual.person],
+        )
+        .await
     }
 
     /// Units must exist, and the requester must be one of them.

@@ -80,6 +80,12 @@ pub enum ServiceError {
         /// The limit.
         limit: usize,
     },
+    /// The unit has as many streams open as it may.
+    #[error("at most {limit} inbox streams at once; close one")]
+    TooManyStreams {
+        /// The limit.
+        limit: usize,
+    },
     /// No such unit.
     #[error("unit {unit} is not in the directory")]
     RecipientUnknown {

@@ -103,6 +103,13 @@ impl Hub {
         };
         let envelope = verify_envelope(&sending.header, &sending.body, &sending.slips, &sender)
             .map_err(envelope_error)?;
+        let length = envelope.header().value().body_length.plaintext();
+        if length > self.max_body_bytes as u64 {
+            return Err(ServiceError::LimitExceeded {
+                field: "body",
+                limit: self.max_body_bytes,
+            });
+        }
         let recipients = envelope.slips().iter().map(|slip| {
             let slip = slip.slip().value();
             Recipient {

@@ -92,31 +92,9 @@ async fn apply(connection: &mut SqliteConnection, vault: &Vault, write: &Write) 
         }
         Write::Unit(unit, at) => new_unit(unit, at.as_microsecond()),
         Write::UnitKey(key) => return new_key(connection, key).await,
-        Write::Person { id, number, name } => {
-            let row = id.as_bytes();
-            query(
-                "INSERT INTO person (id, number_hash, number_sealed, name_sealed, revision)
-                 VALUES ($1, $2, $3, $4, 1)",
-            )
-            .bind(id.as_uuid())
-            .bind(vault.hash(number))
-            .bind(vault.seal(row, &number.digits())?)
-            .bind(vault.seal(row, name)?)
+        Write::Person { .. } | Write::PersonName(..) | Write::Individual(..) => {
+            return sealed_person(connection, vault, write).await;
         }
-        Write::PersonName(id, name) => {
-            query("UPDATE person SET name_sealed = $2, revision = revision + 1 WHERE id = $1")
-                .bind(id.as_uuid())
-                .bind(vault.seal(id.as_bytes(), name)?)
-        }
-        Write::Individual(record, at) => query(
-            "INSERT INTO individual (id, person_id, unit_id, name_sealed, created_at)
-             VALUES ($1, $2, $3, $4, $5)",
-        )
-        .bind(record.id.as_uuid())
-        .bind(record.person.as_uuid())
-        .bind(record.registered_by.as_uuid())
-        .bind(vault.seal(record.id.as_bytes(), &record.name)?)
-        .bind(at.as_microsecond()),
         Write::Custody(child, custody) => return new_custody(connection, *child, custody).await,
         Write::NewConsent(record) => return consent::insert(connection, record).await,
         Write::Consent(next) => return consent::update(connection, next).await,
@@ -169,6 +147,43 @@ async fn apply(connection: &mut SqliteConnection, vault: &Vault, write: &Write) 
             .bind(token_hash.to_vec())
             .bind(person.as_uuid())
             .bind(expires_at.as_microsecond()),
+    };
+    statement.execute(connection).await.map(drop).map_err(unavailable)
+}
+
+/// Writes that seal personal data.
+async fn sealed_person(connection: &mut SqliteConnection, vault: &Vault, write: &Write) -> Result<()> {
+    let statement = match write {
+        Write::Person { id, number, name } => {
+            let row = id.as_bytes();
+            query(
+                "INSERT INTO person (id, number_hash, number_sealed, name_sealed, revision)
+                 VALUES ($1, $2, $3, $4, 1)",
+            )
+            .bind(id.as_uuid())
+            .bind(vault.hash(number))
+            .bind(vault.seal(row, &number.digits())?)
+            .bind(vault.seal(row, name)?)
+        }
+        Write::PersonName(id, name) => {
+            query("UPDATE person SET name_sealed = $2, revision = revision + 1 WHERE id = $1")
+                .bind(id.as_uuid())
+                .bind(vault.seal(id.as_bytes(), name)?)
+        }
+        Write::Individual(record, at) => query(
+            "INSERT INTO individual (id, person_id, unit_id, name_sealed, created_at)
+             VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(record.id.as_uuid())
+        .bind(record.person.as_uuid())
+        .bind(record.registered_by.as_uuid())
+        .bind(vault.seal(record.id.as_bytes(), &record.name)?)
+        .bind(at.as_microsecond()),
+        _ => {
+            return Err(StoreError::Damaged {
+                what: "change: not a person",
+            });
+        }
     };
     statement.execute(connection).await.map(drop).map_err(unavailable)
 }

@@ -1,0 +1,236 @@
+//! Assembly: from a configuration to a running hub, and back to rest without losing anything.
+
+mod data;
+mod parent;
+
+use core::time::Duration;
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::Parser as _;
+use samrum_consent::law::Law;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tonic::service::Routes;
+
+use crate::config::{Arguments, Config, LogFormat};
+use crate::grpc::{Rpc, routes};
+use crate::ledger::sequencer;
+use crate::service::{Hub, HubParts};
+use crate::store::SystemClock;
+use crate::store::sqlite::SqliteStore;
+use crate::transport::tcp::Incoming;
+use crate::transport::{tcp, tls};
+
+/// The longest a single call may take.
+const CALL_TIMEOUT: Duration = Duration::from_secs(30);
+/// How often overdue documents are looked for.
+const EXPIRY_INTERVAL: Duration = Duration::from_secs(30);
+
+/// Where a running hub can be reached, and the key that judges its log.
+#[derive(Debug, Clone)]
+pub struct Ready {
+    /// gRPC.
+    pub grpc: SocketAddr,
+    /// Pages.
+    pub web: SocketAddr,
+    /// The log's verifier key, in the form that clients pin.
+    pub verifier_key: String,
+}
+
+/// The command `samrum-hub`.
+#[must_use]
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = Arguments::parse_from(arguments);
+    let exit_with_parent = arguments.exit_with_parent;
+    match start(arguments, exit_with_parent) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            #[expect(clippy::print_stderr, reason = "the command's own last word")]
+            {
+                eprintln!("samrum-hub: {error:#}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(arguments: Arguments, exit_with_parent: bool) -> anyhow::Result<()> {
+    let config = Config::load(arguments)?;
+    log_to_stderr(config.log_format);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let (ready, told) = tokio::sync::oneshot::channel();
+        let announce = async {
+            if let Ok(ready) = told.await {
+                announce(&ready);
+            }
+        };
+        let stop = parent::stop_signal(exit_with_parent)?;
+        let (outcome, ()) = tokio::join!(run(config, stop, ready), announce);
+        outcome
+    })
+}
+
+/// Runs a hub until `stop`; tells where it is once it serves.
+///
+/// # Errors
+/// What kept it from starting, with the file or address; or what ended it.
+pub async fn run(
+    config: Config,
+    stop: impl Future<Output = ()> + Send + 'static,
+    ready: tokio::sync::oneshot::Sender<Ready>,
+) -> anyhow::Result<()> {
+    let clock = Arc::new(SystemClock);
+    data::folder(&config.data_directory)?;
+    let log = data::log_key(&config.data_directory, config.log_origin.as_str())?;
+    let verifier_key = log.verifier().to_string();
+    let store = SqliteStore::open(&config.data_directory, clock).await?;
+    let hub = Arc::new(Hub::new(HubParts {
+        store: Arc::new(store.clone()),
+        law: Law::embedded().context("the built-in catalogue of provisions")?,
+        log,
+        randomness: Arc::new(ring::rand::SystemRandom::new()),
+        document_lifetime: config.limits.document_lifetime,
+        max_body_bytes: config.limits.inline_body_bytes,
+    })?);
+    let (stopping, stopped) = watch::channel(false);
+    let rpc = Rpc::new(
+        hub.clone(),
+        config.limits.inbox_heartbeat,
+        config.limits.streams_per_unit,
+        stopped.clone(),
+    );
+    let routes = routes(&rpc, config.mode.is_development()).await?;
+    let tls = tls::server_config(
+        &config.tls,
+        config.mode,
+        Arc::new(rustls::time_provider::DefaultTimeProvider),
+    )?;
+    let incoming = tcp::bind(config.listen, tls, config.limits.accept)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let pages = TcpListener::bind(config.web_listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.web_listen))?;
+    let here = Ready {
+        grpc: incoming.local_address(),
+        web: pages.local_addr()?,
+        verifier_key,
+    };
+    // Whoever waits may have gone; the hub serves all the same.
+    let _ = ready.send(here);
+    let mut tasks = JoinSet::new();
+    spawn_jobs(&mut tasks, &hub, config.limits.sequencer_interval, &stopped);
+    tasks.spawn(serve_grpc(routes, incoming, stopped.clone()));
+    tasks.spawn(serve_pages(
+        crate::web::router(hub.clone(), site(&config)?),
+        pages,
+        stopped,
+    ));
+    let outcome = tokio::select! {
+        () = stop => Ok(()),
+        Some(ended) = tasks.join_next() => ended.map_err(Into::into).and_then(|ended| ended),
+    };
+    tracing::info!("stopping");
+    stopping.send_replace(true);
+    let drained = async { while tasks.join_next().await.is_some() {} };
+    if tokio::time::timeout(config.limits.drain, drained).await.is_err() {
+        tracing::warn!("some calls did not end in time");
+    }
+    store.close().await;
+    outcome
+}
+
+fn site(config: &Config) -> anyhow::Result<crate::web::Site> {
+    Ok(crate::web::Site {
+        origin: config.web_origin.as_str().to_owned(),
+        development_people: config
+            .development_people
+            .as_deref()
+            .map(data::people)
+            .transpose()?,
+    })
+}
+
+fn spawn_jobs(
+    tasks: &mut JoinSet<anyhow::Result<()>>,
+    hub: &Arc<Hub>,
+    interval: Duration,
+    stopped: &watch::Receiver<bool>,
+) {
+    let (log_hub, stop) = (hub.clone(), stopped.clone());
+    tasks.spawn(async move {
+        let committed = log_hub.committed();
+        sequencer::run(&**log_hub.store(), log_hub.log(), interval, committed, stop).await;
+        Ok(())
+    });
+    let (hub, mut stop) = (hub.clone(), stopped.clone());
+    tasks.spawn(async move {
+        loop {
+            if let Err(error) = hub.expire().await {
+                tracing::error!(%error, "overdue documents could not be expired; trying again");
+            }
+            tokio::select! {
+                () = tokio::time::sleep(EXPIRY_INTERVAL) => {}
+                _ = stop.wait_for(|stop| *stop) => return Ok(()),
+            }
+        }
+    });
+}
+
+async fn serve_grpc(
+    routes: Routes,
+    incoming: Incoming,
+    mut stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    let stopped = async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    tonic::transport::Server::builder()
+        .timeout(CALL_TIMEOUT)
+        .add_routes(routes)
+        .serve_with_incoming_shutdown(incoming, stopped)
+        .await
+        .context("gRPC")
+}
+
+async fn serve_pages(
+    router: axum::Router,
+    listener: TcpListener,
+    mut stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    let stopped = async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    axum::serve(listener, router)
+        .with_graceful_shutdown(stopped)
+        .await
+        .context("pages")
+}
+
+/// One line for whoever started the hub: where it is, and the key to pin.
+#[expect(clippy::print_stdout, reason = "the one line that a starter waits for")]
+fn announce(ready: &Ready) {
+    println!(
+        "samrum-hub ready grpc={} web={} vkey={}",
+        ready.grpc, ready.web, ready.verifier_key
+    );
+    // A closed pipe is the starter's business.
+    let _ = std::io::stdout().flush();
+}
+
+fn log_to_stderr(format: LogFormat) {
+    let lines = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing::Level::INFO);
+    match format {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().init(),
+    }
+}

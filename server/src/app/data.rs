@@ -1,0 +1,75 @@
+//! The data folder: made on first start, with the log's key and its public half for clients to pin.
+
+use std::collections::BTreeMap;
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::Path;
+
+use anyhow::Context as _;
+use ring::rand::{SecureRandom as _, SystemRandom};
+use samrum_consent::identity_number::IdentityNumber;
+use samrum_proto::ledger::LogKey;
+use zeroize::Zeroizing;
+
+/// Makes the folder, for the hub's user alone, if it is not there.
+pub(super) fn folder(path: &Path) -> anyhow::Result<()> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .with_context(|| format!("cannot make the data folder {}", path.display()))
+}
+
+/// The log's key: read from `log.key`, or made with the database. Losing it ends the log's identity, so
+/// an existing database without it is refused.
+pub(super) fn log_key(folder: &Path, origin: &str) -> anyhow::Result<LogKey> {
+    let path = folder.join("log.key");
+    let seed = match std::fs::read(&path) {
+        Ok(seed) => Zeroizing::new(seed),
+        Err(missing) if missing.kind() == ErrorKind::NotFound => {
+            anyhow::ensure!(
+                !folder.join("hub.db").exists(),
+                "{} is missing, though there is a database; restore it: clients have pinned it",
+                path.display()
+            );
+            new_seed(&path)?
+        }
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+    };
+    let key = LogKey::from_seed(origin, &seed).with_context(|| format!("{}", path.display()))?;
+    std::fs::write(folder.join("log.vkey"), format!("{}\n", key.verifier()))
+        .context("cannot write log.vkey beside the database")?;
+    Ok(key)
+}
+
+fn new_seed(path: &Path) -> anyhow::Result<Zeroizing<Vec<u8>>> {
+    let mut seed = Zeroizing::new(vec![0_u8; 32]);
+    SystemRandom::new()
+        .fill(&mut seed)
+        .map_err(|_| anyhow::anyhow!("the system gives no randomness"))?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("cannot make {}", path.display()))?;
+    file.write_all(&seed).and_then(|()| file.sync_all())?;
+    Ok(seed)
+}
+
+/// Invented people who log in by a link in development: `label = "identity number"` in TOML.
+pub(super) fn people(path: &Path) -> anyhow::Result<BTreeMap<String, IdentityNumber>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let people: BTreeMap<String, String> =
+        toml::from_str(&text).with_context(|| format!("{}", path.display()))?;
+    people
+        .into_iter()
+        .map(|(label, number)| {
+            let number = number
+                .parse()
+                .with_context(|| format!("{}: {label}", path.display()))?;
+            Ok((label, number))
+        })
+        .collect()
+}

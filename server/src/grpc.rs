@@ -1,0 +1,88 @@
+//! gRPC at the edge: decode → service → encode, one file per service, one map of errors.
+
+mod audit;
+mod call;
+mod consent;
+mod decision;
+mod directory;
+mod encode;
+mod exchange;
+mod individual;
+mod ledger;
+mod status;
+
+use core::time::Duration;
+use std::sync::Arc;
+
+use samrum_proto::wire;
+use tokio::sync::watch;
+use tonic::service::{Routes, RoutesBuilder};
+
+use crate::service::Hub;
+
+/// Bytes of one message at most: a body of 256 KiB, its sealing, fifty slips, and room.
+pub(crate) const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
+
+/// What the gRPC services share.
+#[derive(Clone)]
+pub(crate) struct Rpc {
+    hub: Arc<Hub>,
+    heartbeat: Duration,
+    streams: exchange::StreamLimit,
+    stop: watch::Receiver<bool>,
+}
+
+impl Rpc {
+    /// Services of this hub.
+    pub(crate) fn new(
+        hub: Arc<Hub>,
+        heartbeat: Duration,
+        streams_per_unit: usize,
+        stop: watch::Receiver<bool>,
+    ) -> Self {
+        Self {
+            hub,
+            heartbeat,
+            streams: exchange::StreamLimit::new(streams_per_unit),
+            stop,
+        }
+    }
+}
+
+macro_rules! serve {
+    ($routes:ident, $rpc:ident, $($server:path),* $(,)?) => {
+        $($routes.add_service(
+            <$server>::new($rpc.clone())
+                .max_decoding_message_size(MAX_MESSAGE_BYTES)
+                .max_encoding_message_size(MAX_MESSAGE_BYTES),
+        );)*
+    };
+}
+
+/// Every service of the API, and health; reflection when asked for.
+pub(crate) async fn routes(rpc: &Rpc, reflection: bool) -> Result<Routes, tonic_reflection::server::Error> {
+    let mut routes = RoutesBuilder::default();
+    serve!(
+        routes,
+        rpc,
+        wire::directory::v1::directory_service_server::DirectoryServiceServer<Rpc>,
+        wire::individual::v1::individual_service_server::IndividualServiceServer<Rpc>,
+        wire::consent::v1::consent_service_server::ConsentServiceServer<Rpc>,
+        wire::decision::v1::decision_service_server::DecisionServiceServer<Rpc>,
+        wire::exchange::v1::exchange_service_server::ExchangeServiceServer<Rpc>,
+        wire::ledger::v1::ledger_service_server::LedgerServiceServer<Rpc>,
+        wire::audit::v1::audit_service_server::AuditServiceServer<Rpc>,
+    );
+    let (health, server) = tonic_health::server::health_reporter();
+    health
+        .set_service_status("", tonic_health::ServingStatus::Serving)
+        .await;
+    routes.add_service(server);
+    if reflection {
+        let service = tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(wire::DESCRIPTORS)
+            .build_v1()?;
+        routes.add_service(service);
+    }
+    Ok(routes.routes())
+}

@@ -1,0 +1,82 @@
+//! What every call has: a caller with a role, an acting professional, an idempotency key.
+
+use prost::Message;
+use ring::digest::{SHA256, digest};
+use samrum_consent::id::{OrganisationId, RequestId, UnitId};
+use samrum_proto::convert::id;
+use samrum_proto::wire::directory::v1::ActingStatement;
+use tonic::{Request, Status};
+
+use super::Rpc;
+use super::status::{status, unauthenticated};
+use crate::service::{Acting, Idempotency, Result, ServiceError};
+use crate::transport::caller::{Caller, CallerRole};
+
+impl Rpc {
+    /// The caller, read from the certificate when the connection was made.
+    pub(super) async fn caller<'a, T>(&self, request: &'a Request<T>) -> Result<&'a Caller, Status> {
+        let caller = request.extensions().get::<Caller>();
+        let caller = caller.ok_or_else(|| unauthenticated("a client certificate is required"))?;
+        let now = self
+            .hub
+            .store()
+            .now()
+            .await
+            .map_err(|error| status(&error.into()))?;
+        // A long connection does not outlive its certificate.
+        if caller.expired_at(now) {
+            return Err(unauthenticated(
+                "the client certificate has expired; connect with a new one",
+            ));
+        }
+        Ok(caller)
+    }
+
+    /// The calling unit.
+    pub(super) async fn unit<T>(&self, request: &Request<T>) -> Result<UnitId, Status> {
+        match self.caller(request).await?.role() {
+            CallerRole::Unit(unit) => Ok(*unit),
+            CallerRole::Auditor(_) | CallerRole::Operator(_) => Err(only("units")),
+        }
+    }
+
+    /// The calling auditor's organisation.
+    pub(super) async fn auditor<T>(&self, request: &Request<T>) -> Result<OrganisationId, Status> {
+        match self.caller(request).await?.role() {
+            CallerRole::Auditor(organisation) => Ok(*organisation),
+            CallerRole::Unit(_) | CallerRole::Operator(_) => Err(only("auditors")),
+        }
+    }
+
+    /// The calling operator's name.
+    pub(super) async fn operator<T>(&self, request: &Request<T>) -> Result<String, Status> {
+        match self.caller(request).await?.role() {
+            CallerRole::Operator(name) => Ok(name.to_string()),
+            CallerRole::Unit(_) | CallerRole::Auditor(_) => Err(only("operators")),
+        }
+    }
+}
+
+fn only(needed: &'static str) -> Status {
+    status(&ServiceError::RoleNotAllowed { needed })
+}
+
+/// The acting professional's statement for this call.
+pub(super) fn acting(statement: Option<&ActingStatement>, method: &'static str, request: [u8; 16]) -> Acting {
+    let statement = statement.cloned().unwrap_or_default();
+    Acting {
+        statement: statement.statement,
+        signature: statement.signature,
+        method,
+        request,
+    }
+}
+
+/// The request's id with the digest of what it asks. The acting statement is left out: signed anew for
+/// every attempt, it is no part of what is asked.
+pub(super) fn idempotency<M: Message>(request_id: &[u8], without_acting: &M) -> Result<Idempotency> {
+    let id: RequestId = id("request_id", request_id)?;
+    let mut sha256 = [0; 32];
+    sha256.copy_from_slice(digest(&SHA256, &without_acting.encode_to_vec()).as_ref());
+    Ok(Idempotency { id, digest: sha256 })
+}

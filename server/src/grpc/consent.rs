@@ -1,0 +1,204 @@
+//! `samrum.consent.v1.ConsentService`.
+
+use samrum_consent::consent::Evidence;
+use samrum_consent::id::UnitId;
+use samrum_proto::convert::{Problem, array, exclusions, id, scope_from_wire, text, time};
+use samrum_proto::wire::consent::v1 as wire;
+use tonic::{Request, Response, Status, async_trait};
+
+use super::Rpc;
+use super::call::{acting, idempotency};
+use super::directory::respond;
+use super::encode::{consent, required, ticket};
+use crate::service::consent::Recording;
+use crate::service::{Page, Result};
+
+const REQUEST: &str = "/samrum.consent.v1.ConsentService/RequestConsent";
+const RECORD: &str = "/samrum.consent.v1.ConsentService/RecordSignature";
+const DECLINE: &str = "/samrum.consent.v1.ConsentService/DeclineConsent";
+const NARROW: &str = "/samrum.consent.v1.ConsentService/NarrowConsent";
+const REVOKE: &str = "/samrum.consent.v1.ConsentService/RevokeConsent";
+/// Characters of a witness's user id.
+const MAX_USER: usize = 64;
+
+#[async_trait]
+impl wire::consent_service_server::ConsentService for Rpc {
+    async fn request_consent(
+        &self,
+        request: Request<wire::RequestConsentRequest>,
+    ) -> Result<Response<wire::RequestConsentResponse>, Status> {
+        let unit = self.unit(&request).await?;
+        let answer = async {
+            let mut asked = request.into_inner();
+            let statement = asked.acting.take();
+            let key = idempotency(&asked.request_id, &asked)?;
+            let acting = acting(statement.as_ref(), REQUEST, *key.id.as_bytes());
+            let scope = scope_from_wire(required("scope", asked.scope.as_ref())?)?;
+            let matter = (id("individual_id", &asked.individual_id)?, scope);
+            let (view, recorded) = self.hub.request_consent(unit, key, matter, &acting).await?;
+            let ticket = Some(ticket(&recorded.ticket));
+            Ok(wire::RequestConsentResponse {
+                consent: Some(consent(&view)),
+                ticket,
+            })
+        };
+        respond(answer.await)
+    }
+
+    async fn record_signature(
+        &self,
+        request: Request<wire::RecordSignatureRequest>,
+    ) -> Result<Response<wire::RecordSignatureResponse>, Status> {
+        let unit = self.unit(&request).await?;
+        let answer = async {
+            let mut asked = request.into_inner();
+            let statement = asked.acting.take();
+            let key = idempotency(&asked.request_id, &asked)?;
+            let acting = acting(statement.as_ref(), RECORD, *key.id.as_bytes());
+            let yes = Recording::Yes(evidence(unit, required("evidence", asked.evidence.as_ref())?)?);
+            let whose = (id("consent_id", &asked.consent_id)?, asked.signatory);
+            let (view, recorded) = self.hub.record_answer(unit, key, whose, yes, &acting).await?;
+            let ticket = Some(ticket(&recorded.ticket));
+            Ok(wire::RecordSignatureResponse {
+                consent: Some(consent(&view)),
+                ticket,
+            })
+        };
+        respond(answer.await)
+    }
+
+    async fn decline_consent(
+        &self,
+        request: Request<wire::DeclineConsentRequest>,
+    ) -> Result<Response<wire::DeclineConsentResponse>, Status> {
+        let unit = self.unit(&request).await?;
+        let answer = async {
+            let mut asked = request.into_inner();
+            let statement = asked.acting.take();
+            let key = idempotency(&asked.request_id, &asked)?;
+            let acting = acting(statement.as_ref(), DECLINE, *key.id.as_bytes());
+            let whose = (id("consent_id", &asked.consent_id)?, asked.signatory);
+            let (view, recorded) = self
+                .hub
+                .record_answer(unit, key, whose, Recording::No, &acting)
+                .await?;
+            let ticket = Some(ticket(&recorded.ticket));
+            Ok(wire::DeclineConsentResponse {
+                consent: Some(consent(&view)),
+                ticket,
+            })
+        };
+        respond(answer.await)
+    }
+
+    async fn narrow_consent(
+        &self,
+        request: Request<wire::NarrowConsentRequest>,
+    ) -> Result<Response<wire::NarrowConsentResponse>, Status> {
+        let unit = self.unit(&request).await?;
+        let answer = async {
+            let mut asked = request.into_inner();
+            let statement = asked.acting.take();
+            let key = idempotency(&asked.request_id, &asked)?;
+            let acting = acting(statement.as_ref(), NARROW, *key.id.as_bytes());
+            let more = asked
+                .exclusions
+                .as_ref()
+                .map(exclusions)
+                .transpose()?
+                .unwrap_or_default();
+            let until = asked.valid_until.as_ref();
+            let until = until.map(|until| time("valid_until", Some(until))).transpose()?;
+            let matter = (id("consent_id", &asked.consent_id)?, more, until);
+            let (view, recorded) = self.hub.narrow_consent(unit, key, matter, &acting).await?;
+            let ticket = Some(ticket(&recorded.ticket));
+            Ok(wire::NarrowConsentResponse {
+                consent: Some(consent(&view)),
+                ticket,
+            })
+        };
+        respond(answer.await)
+    }
+
+    async fn revoke_consent(
+        &self,
+        request: Request<wire::RevokeConsentRequest>,
+    ) -> Result<Response<wire::RevokeConsentResponse>, Status> {
+        let unit = self.unit(&request).await?;
+        let answer = async {
+            let mut asked = request.into_inner();
+            let statement = asked.acting.take();
+            let key = idempotency(&asked.request_id, &asked)?;
+            let acting = acting(statement.as_ref(), REVOKE, *key.id.as_bytes());
+            let which = id("consent_id", &asked.consent_id)?;
+            let (view, recorded) = self.hub.revoke_consent(unit, key, which, &acting).await?;
+            let ticket = Some(ticket(&recorded.ticket));
+            Ok(wire::RevokeConsentResponse {
+                consent: Some(consent(&view)),
+                ticket,
+            })
+        };
+        respond(answer.await)
+    }
+
+    async fn get_consent(
+        &self,
+        request: Request<wire::GetConsentRequest>,
+    ) -> Result<Response<wire::GetConsentResponse>, Status> {
+        let unit = self.unit(&request).await?;
+        let answer = async {
+            let view = self
+                .hub
+                .consent(unit, id("consent_id", &request.get_ref().consent_id)?)
+                .await?;
+            Ok(wire::GetConsentResponse {
+                consent: Some(consent(&view)),
+            })
+        };
+        respond(answer.await)
+    }
+
+    async fn list_consents(
+        &self,
+        request: Request<wire::ListConsentsRequest>,
+    ) -> Result<Response<wire::ListConsentsResponse>, Status> {
+        let unit = self.unit(&request).await?;
+        let answer = async {
+            let asked = request.into_inner();
+            let page = Page {
+                size: asked.page_size,
+                token: asked.page_token,
+            };
+            let individual = id("individual_id", &asked.individual_id)?;
+            let (views, next_page_token) = self.hub.consents(unit, individual, &page).await?;
+            let consents = views.iter().map(consent).collect();
+            Ok(wire::ListConsentsResponse {
+                consents,
+                next_page_token,
+            })
+        };
+        respond(answer.await)
+    }
+}
+
+fn evidence(recorded_by: UnitId, message: &wire::Evidence) -> Result<Evidence> {
+    match required("evidence", message.evidence.as_ref())? {
+        wire::evidence::Evidence::Paper(paper) => Ok(Evidence::Paper {
+            recorded_by,
+            scan_sha256: array("evidence.paper.scan_sha256", &paper.scan_sha256)?,
+        }),
+        wire::evidence::Evidence::Oral(oral) => {
+            let first_witness = text("evidence.oral.first_witness", &oral.first_witness, MAX_USER)?;
+            let second_witness = text("evidence.oral.second_witness", &oral.second_witness, MAX_USER)?;
+            if first_witness == second_witness {
+                let problem = Problem::Other("must be another professional than the first");
+                return Err(problem.of("evidence.oral.second_witness").into());
+            }
+            Ok(Evidence::Oral {
+                recorded_by,
+                first_witness,
+                second_witness,
+            })
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The inbox stream: what waits from a cursor on, then as it happens, with a heartbeat in between.
+//!
+//! Woken by every commit and, beneath that, by the heartbeat: a lost wake-up delays, never loses. The
+//! stream ends with the hub, with the certificate, and with its reader.
+
+use samrum_consent::id::UnitId;
+use samrum_proto::wire::exchange::v1 as wire;
+use samrum_proto::wire::exchange::v1::subscribe_inbox_response::Event;
+use tokio::sync::{mpsc, watch};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::Status;
+
+use super::limit::StreamPlace;
+use crate::grpc::Rpc;
+use crate::grpc::encode::delivery_state;
+use crate::grpc::status::{shutting_down, status, unauthenticated};
+use crate::service::{Hub, Result};
+use crate::store::InboxEvent;
+use crate::transport::caller::Caller;
+
+/// Events ahead of a slow reader.
+const AHEAD: usize = 64;
+
+/// The stream.
+pub(super) type Events = ReceiverStream<Result<wire::SubscribeInboxResponse, Status>>;
+
+/// Who reads, with the place that the stream takes.
+pub(super) struct Reader {
+    pub(super) unit: UnitId,
+    pub(super) caller: Caller,
+    pub(super) place: StreamPlace,
+}
+
+/// A stream of the reader's inbox from a cursor on.
+pub(super) fn events(rpc: Rpc, reader: Reader, cursor: Vec<u8>) -> Events {
+    let (sender, receiver) = mpsc::channel(AHEAD);
+    tokio::spawn(async move {
+        let Reader { unit, caller, place } = reader;
+        let end = tell(&rpc, unit, &caller, cursor, &sender).await;
+        drop(place);
+        if let Err(end) = end {
+            // The reader may be gone; then nobody needs to know why it ended.
+            let _ = sender.send(Err(end)).await;
+        }
+    });
+    ReceiverStream::new(receiver)
+}
+
+async fn tell(
+    rpc: &Rpc,
+    unit: UnitId,
+    caller: &Caller,
+    mut cursor: Vec<u8>,
+    reader: &mpsc::Sender<Result<wire::SubscribeInboxResponse, Status>>,
+) -> Result<(), Status> {
+    let mut committed = rpc.hub.committed();
+    let mut stop = rpc.stop.clone();
+    loop {
+        committed.mark_unchanged();
+        let events = rpc
+            .hub
+            .inbox(unit, &cursor)
+            .await
+            .map_err(|error| status(&error))?;
+        let more = !events.is_empty();
+        for event in events {
+            cursor = Hub::cursor(event.position);
+            if reader.send(Ok(item(event, cursor.clone()))).await.is_err() {
+                return Ok(());
+            }
+        }
+        if more {
+            continue;
+        }
+        match next(rpc, &mut committed, &mut stop, reader).await {
+            Next::Look => {}
+            Next::Beat => {
+                let now = rpc
+                    .hub
+                    .store()
+                    .now()
+                    .await
+                    .map_err(|error| status(&error.into()))?;
+                if caller.expired_at(now) {
+                    return Err(unauthenticated(
+                        "the client certificate has expired; connect with a new one",
+                    ));
+                }
+                let beat = Event::Heartbeat(wire::Heartbeat {});
+                let message = wire::SubscribeInboxResponse {
+                    cursor: cursor.clone(),
+                    event: Some(beat),
+                };
+                if reader.send(Ok(message)).await.is_err() {
+                    return Ok(());
+                }
+            }
+            Next::Stop => return Err(shutting_down()),
+            Next::Gone => return Ok(()),
+        }
+    }
+}
+
+/// What ends a wait.
+enum Next {
+    /// Something was committed: look.
+    Look,
+    /// Nothing for a while: say so.
+    Beat,
+    /// The hub stops.
+    Stop,
+    /// The reader is gone.
+    Gone,
+}
+
+async fn next(
+    rpc: &Rpc,
+    committed: &mut watch::Receiver<u64>,
+    stop: &mut watch::Receiver<bool>,
+    reader: &mpsc::Sender<Result<wire::SubscribeInboxResponse, Status>>,
+) -> Next {
+    tokio::select! {
+        Ok(()) = committed.changed() => Next::Look,
+        () = tokio::time::sleep(rpc.heartbeat) => Next::Beat,
+        _ = stop.wait_for(|stop| *stop) => Next::Stop,
+        () = reader.closed() => Next::Gone,
+    }
+}
+
+fn item(event: InboxEvent, cursor: Vec<u8>) -> wire::SubscribeInboxResponse {
+    let item = wire::InboxItem {
+        delivery_id: event.delivery.as_bytes().to_vec(),
+        body_size_bytes: event.body_size,
+        state: delivery_state(event.state).into(),
+    };
+    wire::SubscribeInboxResponse {
+        cursor,
+        event: Some(Event::Item(item)),
+    }
+}

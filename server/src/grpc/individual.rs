@@ -1,0 +1,114 @@
+//! `samrum.individual.v1.IndividualService`.
+
+use samrum_consent::fact::CustodySource;
+use samrum_consent::identity_number::IdentityNumber;
+use samrum_proto::convert::{Problem, id, text, time};
+use samrum_proto::wire::individual::v1 as wire;
+use tonic::{Request, Response, Status, async_trait};
+
+use super::Rpc;
+use super::call::{acting, idempotency};
+use super::directory::respond;
+use super::encode::{required, ticket, time as encode_time};
+use crate::service::Result;
+use crate::service::individual::{CustodyReading, IndividualView, NamedPerson};
+
+const REGISTER: &str = "/samrum.individual.v1.IndividualService/RegisterIndividual";
+/// Characters of a person's name.
+const MAX_NAME: usize = 120;
+
+#[async_trait]
+impl wire::individual_service_server::IndividualService for Rpc {
+    async fn register_individual(
+        &self,
+        request: Request<wire::RegisterIndividualRequest>,
+    ) -> Result<Response<wire::RegisterIndividualResponse>, Status> {
+        let unit = self.unit(&request).await?;
+        let answer = async {
+            let mut asked = request.into_inner();
+            let statement = asked.acting.take();
+            let key = idempotency(&asked.request_id, &asked)?;
+            let acting = acting(statement.as_ref(), REGISTER, *key.id.as_bytes());
+            let person = person("person", required("person", asked.person.as_ref())?)?;
+            let (individual, recorded) = self.hub.register_individual(unit, key, person, &acting).await?;
+            Ok(wire::RegisterIndividualResponse {
+                individual_id: individual.as_bytes().to_vec(),
+                ticket: Some(ticket(&recorded.ticket)),
+            })
+        };
+        respond(answer.await)
+    }
+
+    async fn set_representation(
+        &self,
+        request: Request<wire::SetRepresentationRequest>,
+    ) -> Result<Response<wire::SetRepresentationResponse>, Status> {
+        let operator = self.operator(&request).await?;
+        let answer = async {
+            let asked = request.into_inner();
+            let key = idempotency(&asked.request_id, &asked)?;
+            let reading = CustodyReading {
+                child: person("person", required("person", asked.person.as_ref())?)?,
+                guardians: asked
+                    .guardians
+                    .iter()
+                    .map(|guardian| person("guardians", guardian))
+                    .collect::<Result<_>>()?,
+                source: source(asked.source())?,
+                checked_at: time("checked_at", asked.checked_at.as_ref())?,
+            };
+            let recorded = self.hub.set_representation(&operator, key, reading).await?;
+            Ok(wire::SetRepresentationResponse {
+                ticket: Some(ticket(&recorded.ticket)),
+            })
+        };
+        respond(answer.await)
+    }
+
+    async fn get_individual(
+        &self,
+        request: Request<wire::GetIndividualRequest>,
+    ) -> Result<Response<wire::GetIndividualResponse>, Status> {
+        let unit = self.unit(&request).await?;
+        let answer = async {
+            let individual = id("individual_id", &request.get_ref().individual_id)?;
+            Ok(shown(&self.hub.individual(unit, individual).await?))
+        };
+        respond(answer.await)
+    }
+}
+
+fn person(field: &'static str, person: &wire::Person) -> Result<NamedPerson> {
+    // What is wrong is said; the number itself is never repeated.
+    let number = person.identity_number.parse::<IdentityNumber>();
+    let problem = "identity_number must be a valid personnummer or samordningsnummer of twelve digits";
+    Ok(NamedPerson {
+        number: number.map_err(|_| Problem::Other(problem).of(field))?,
+        name: text(field, &person.name, MAX_NAME)?,
+    })
+}
+
+fn source(source: wire::CustodySource) -> Result<CustodySource> {
+    match source {
+        wire::CustodySource::PopulationRegister => Ok(CustodySource::PopulationRegister),
+        wire::CustodySource::CourtDecision => Ok(CustodySource::CourtDecision),
+        wire::CustodySource::Unspecified => Err(Problem::Missing.of("source").into()),
+    }
+}
+
+fn shown(view: &IndividualView) -> wire::GetIndividualResponse {
+    let custody = view.custody.as_ref();
+    let source = custody.map_or(wire::CustodySource::Unspecified, |custody| match custody.source {
+        CustodySource::PopulationRegister => wire::CustodySource::PopulationRegister,
+        CustodySource::CourtDecision => wire::CustodySource::CourtDecision,
+    });
+    let count = custody.map_or(0, |custody| custody.guardians.len());
+    wire::GetIndividualResponse {
+        individual_id: view.record.id.as_bytes().to_vec(),
+        name: view.record.name.clone(),
+        identity_number: view.number.digits(),
+        guardian_count: u32::try_from(count).unwrap_or(u32::MAX),
+        custody_source: source.into(),
+        custody_checked_at: custody.and_then(|custody| encode_time(custody.checked_at)),
+    }
+}
