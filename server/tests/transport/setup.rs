@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use samrum_certs::{DevelopmentAuthority, Validity};
 use samrum_server::transport::tcp::{AcceptLimits, bind};
 use samrum_server::transport::tls::{
@@ -41,6 +42,36 @@ fn both_sides_know_the_development_authority_by_the_same_mark() {
 fn the_development_authority_is_for_development() {
     start(&Site::new(), Mode::Development).unwrap();
     assert_refused(&Site::new(), Mode::Production, "hub.pem", "or start with --dev");
+}
+
+/// A root's issuer is itself; what another authority vouches for bears the mark in its subject only.
+#[test]
+fn the_development_authority_is_refused_when_another_vouches_for_it() {
+    let named = |organisation| {
+        let mut params = CertificateParams::default();
+        params
+            .distinguished_name
+            .push(DnType::OrganizationName, organisation);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params
+    };
+    let issued = |organisation| {
+        let issuer = CertifiedIssuer::self_signed(named("Exempel"), KeyPair::generate().unwrap()).unwrap();
+        named(organisation)
+            .signed_by(&KeyPair::generate().unwrap(), &issuer)
+            .unwrap()
+            .pem()
+    };
+    let site = real();
+    site.write("clients.pem", &issued("Exempelby"));
+    start(&site, Mode::Production).unwrap();
+    site.write("clients.pem", &issued(DEVELOPMENT_AUTHORITY_ORGANISATION));
+    assert_refused(
+        &site,
+        Mode::Production,
+        "clients.pem",
+        "the development authority",
+    );
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Which certificates and which protocols pass the handshake.
 
-use rustls::AlertDescription;
+use rustls::{AlertDescription, HandshakeKind};
 use samrum_certs::{DevelopmentAuthority, Issued, Role, Validity, world};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -140,6 +140,30 @@ async fn http_2_is_the_one_protocol() {
         assert!(log.next().await.contains("does not offer the protocol h2"));
     })
     .await;
+}
+
+/// A resumed session would carry a certificate that nobody verified again.
+#[tokio::test]
+async fn every_connection_is_verified_anew() {
+    let site = Site::new();
+    let mut incoming = site.open().await;
+    let address = incoming.local_address();
+    let unit = site.client(Role::from(&world::SCHOOL));
+    let peer = Peer::new(&site.authority, Some(&unit));
+    for _ in 0..2 {
+        let (mut connection, stream) = tokio::join!(next(&mut incoming), peer.connect(address));
+        let mut stream = stream.unwrap();
+        // Tickets, if there were any, would travel before the first byte.
+        soon(async {
+            connection.write_all(b"x").await.unwrap();
+            connection.flush().await.unwrap();
+            stream.read_exact(&mut [0]).await.unwrap();
+        })
+        .await;
+        let (_, session) = stream.get_ref();
+        assert_eq!(session.handshake_kind(), Some(HandshakeKind::Full));
+        assert_eq!(session.tls13_tickets_received(), 0);
+    }
 }
 
 /// The first message of a TLS 1.2 client, by hand, because the TLS library here no longer speaks 1.2.
