@@ -49,10 +49,12 @@ fn cover(
     subject: &Subject,
     fixed: Option<&[ConsentVersion]>,
 ) -> Result<Vec<ConsentVersion>, Vec<Reason>> {
-    let counts = |consent: &&Consent| match fixed {
+    let party = |consent: &Consent| match fixed {
         Some(fixed) => fixed.iter().any(|version| version.id == consent.id),
         None => consent.visible_to(question.facts.sender.id),
     };
+    // Whoever loads the facts may mix people up; a yes about somebody else never counts.
+    let counts = |consent: &&Consent| consent.individual == subject.individual.person && party(consent);
     let mut consents: Vec<&Consent> = subject.consents.iter().filter(counts).collect();
     // The newest first, so that the answer names what people remember.
     consents.sort_by_key(|consent| (core::cmp::Reverse(consent.requested_at), consent.id));

@@ -80,13 +80,22 @@ fn parties() -> Vec<Twin> {
 
 fn visibility() -> Vec<Twin> {
     let permitted = note_on_consent;
-    vec![Twin {
-        fact: "who neither asked nor is named sees no consent",
-        permitted,
-        change: |it| it.send_from(unit::school()),
-        denied: vec![Reason::ConsentMissing],
-        then: Waits,
-    }]
+    vec![
+        Twin {
+            fact: "who neither asked nor is named sees no consent",
+            permitted,
+            change: |it| it.send_from(unit::school()),
+            denied: vec![Reason::ConsentMissing],
+            then: Waits,
+        },
+        Twin {
+            fact: "the consent is about somebody else",
+            permitted,
+            change: |it| it.consent().individual = person(9),
+            denied: vec![Reason::ConsentMissing],
+            then: Waits,
+        },
+    ]
 }
 
 fn categories() -> Vec<Twin> {
@@ -223,6 +232,16 @@ fn relatives() -> Vec<Twin> {
                 category: Category::HealthMental,
             }],
             then: Withheld,
+        },
+        Twin {
+            fact: "the relative's own consent is needed, not the child's",
+            permitted: with_relative,
+            change: |it| {
+                let of_child = it.facts.subjects[0].consents.clone();
+                it.facts.subjects[1].consents = of_child;
+            },
+            denied: vec![Reason::ConsentMissing],
+            then: Waits,
         },
     ]
 }
