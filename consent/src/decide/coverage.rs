@@ -77,16 +77,26 @@ fn cover(
     by_category(question, &usable)
 }
 
+/// The categories that must be covered. A document that names none may hold any.
+fn wanted(question: &Question<'_>) -> Vec<Category> {
+    let named = &question.request.categories;
+    if named.is_empty() {
+        Category::ALL.to_vec()
+    } else {
+        named.iter().copied().collect()
+    }
+}
+
 fn by_category(question: &Question<'_>, usable: &[&Consent]) -> Result<Vec<ConsentVersion>, Vec<Reason>> {
     let mut used = Vec::new();
     let mut reasons = Vec::new();
-    for category in &question.request.categories {
-        match usable.iter().find(|consent| covers(consent, *category)) {
+    for category in wanted(question) {
+        match usable.iter().find(|consent| covers(consent, category)) {
             Some(consent) => used.push(ConsentVersion {
                 id: consent.id,
                 revision: consent.revision,
             }),
-            None => reasons.push(uncovered(usable, *category)),
+            None => reasons.push(uncovered(usable, category)),
         }
     }
     if reasons.is_empty() {
@@ -115,8 +125,9 @@ fn uncovered(consents: &[&Consent], category: Category) -> Reason {
 /// Every failing condition of the consent that comes nearest.
 fn nearest(question: &Question<'_>, frames: &[(&Consent, Vec<Reason>)]) -> Vec<Reason> {
     let whole = frames.iter().map(|(consent, failing)| {
-        let categories = question.request.categories.iter().copied();
-        let uncovered = categories.filter(|category| !covers(consent, *category));
+        let uncovered = wanted(question)
+            .into_iter()
+            .filter(|category| !covers(consent, *category));
         let mut all = failing.clone();
         all.extend(uncovered.map(|category| self::uncovered(&[*consent], category)));
         all

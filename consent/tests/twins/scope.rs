@@ -112,6 +112,26 @@ fn categories() -> Vec<Twin> {
             then: Waits,
         },
         Twin {
+            fact: "the document names no category, so it may hold any",
+            permitted: || {
+                let mut situation = note_on_consent();
+                situation.rescope(|scope| scope.categories = Category::ALL.iter().copied().collect());
+                situation.request.categories.clear();
+                situation
+            },
+            change: |it| {
+                it.rescope(|scope| {
+                    scope.categories = Category::ALL
+                        .iter()
+                        .copied()
+                        .filter(|one| *one != Category::Medication)
+                        .collect();
+                })
+            },
+            denied: only(Category::Medication),
+            then: Waits,
+        },
+        Twin {
             fact: "a category is ruled out",
             permitted,
             change: |it| {
