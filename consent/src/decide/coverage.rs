@@ -71,10 +71,11 @@ fn cover(
         .filter(|(_, failing)| failing.is_empty())
         .map(|(consent, _)| *consent)
         .collect();
-    if usable.is_empty() {
-        return Err(nearest(question, &frames));
+    match fixed {
+        Some(_) => by_category(question, &usable).map_err(|_| lost(question, &frames)),
+        None if usable.is_empty() => Err(nearest(question, &frames)),
+        None => by_category(question, &usable),
     }
-    by_category(question, &usable)
 }
 
 /// The categories that must be covered. A document that names none may hold any.
@@ -133,6 +134,34 @@ fn nearest(question: &Question<'_>, frames: &[(&Consent, Vec<Reason>)]) -> Vec<R
         all
     });
     whole.min_by_key(Vec::len).unwrap_or_default()
+}
+
+/// What became of the consents that a sending rested on: for every category that nothing carries any more,
+/// all that fails in each consent naming it. One that was revoked is never hidden behind one that waits.
+fn lost(question: &Question<'_>, frames: &[(&Consent, Vec<Reason>)]) -> Vec<Reason> {
+    let carries = |(consent, failing): &(&Consent, Vec<Reason>), category| {
+        failing.is_empty() && covers(consent, category)
+    };
+    let mut reasons = Vec::new();
+    for category in wanted(question) {
+        if frames.iter().any(|frame| carries(frame, category)) {
+            continue;
+        }
+        let naming = frames
+            .iter()
+            .filter(|(consent, _)| consent.scope.categories().contains(&category));
+        let before = reasons.len();
+        for (consent, failing) in naming {
+            reasons.extend(failing.iter().cloned());
+            if !covers(consent, category) {
+                reasons.push(Reason::CategoryExcluded { category });
+            }
+        }
+        if reasons.len() == before {
+            reasons.push(Reason::CategoryNotCovered { category });
+        }
+    }
+    reasons
 }
 
 /// Everything but the categories: state, signatures, period, parties, kind, purpose, acts.

@@ -18,13 +18,50 @@ pub(super) fn twins() -> Vec<Twin> {
 }
 
 fn on_consents() -> Vec<Twin> {
-    vec![Twin {
-        fact: "it rests on no consent at all",
-        permitted: note_at_release,
-        change: |it| it.on(Named::Fixed(Ground::Consents(Vec::new()))),
-        denied: vec![Reason::ConsentMissing],
-        then: Waits,
-    }]
+    vec![
+        Twin {
+            fact: "another consent, newer and as wide, does not carry what the revoked one carried",
+            permitted: || {
+                let mut situation = note_at_release();
+                situation.child().consents.push(another());
+                situation
+            },
+            change: |it| revoke(it, 0),
+            denied: vec![Reason::ConsentRevoked],
+            then: Withheld,
+        },
+        Twin {
+            fact: "of two consents that carry it together, the one for one category is revoked",
+            permitted: on_two_consents,
+            change: |it| revoke(it, 0),
+            denied: vec![Reason::ConsentRevoked],
+            then: Withheld,
+        },
+        Twin {
+            fact: "of two consents that carry it together, one lacks a signature",
+            permitted: on_two_consents,
+            change: |it| it.consent().signatories[1].signature = None,
+            denied: vec![Reason::SignatureMissing { signatory: 2 }],
+            then: Waits,
+        },
+        Twin {
+            fact: "of two consents one lacks a signature, and the other is revoked",
+            permitted: on_two_consents,
+            change: |it| {
+                it.consent().signatories[1].signature = None;
+                revoke(it, 1);
+            },
+            denied: vec![Reason::SignatureMissing { signatory: 2 }, Reason::ConsentRevoked],
+            then: Withheld,
+        },
+        Twin {
+            fact: "it rests on no consent at all",
+            permitted: note_at_release,
+            change: |it| it.on(Named::Fixed(Ground::Consents(Vec::new()))),
+            denied: vec![Reason::ConsentMissing],
+            then: Waits,
+        },
+    ]
 }
 
 fn on_provisions() -> Vec<Twin> {
