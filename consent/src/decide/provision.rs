@@ -4,6 +4,7 @@
 //! carries only what it names, for those it names, with a reason in words.
 
 use super::{Ground, Question};
+use crate::fact::Subject;
 use crate::guardian::is_child;
 use crate::law::{Provision, Role};
 use crate::reason::Reason;
@@ -102,12 +103,17 @@ fn circumstances_hold(question: &Question<'_>, provision: &Provision) -> bool {
 /// where the provision says so. Relatives beside a child need not be children where they are covered.
 fn all_under_18(question: &Question<'_>, provision: &Provision) -> bool {
     let unknown = provision.circumstances.unknown_age_counts_as_child;
-    let known = &question.facts.subjects;
-    let child = |subject: &crate::fact::Subject| {
+    let child = |subject: &&Subject| {
         let proven = subject.individual.birth.is_some();
         is_child(&subject.individual, question.now) && (proven || unknown)
     };
-    let someone_unknown = known.len() < question.request.subjects.len() || known.is_empty();
+    // Only those whom the document is about: nobody else's age says anything of them.
+    let asked = &question.request.subjects;
+    let known: Vec<&Subject> = asked
+        .iter()
+        .filter_map(|id| question.facts.subjects.iter().find(|subject| subject.id == *id))
+        .collect();
+    let someone_unknown = known.len() < asked.len() || asked.is_empty();
     if provision.covers_relatives {
         known.iter().any(child) || (someone_unknown && unknown)
     } else {

@@ -205,6 +205,15 @@ fn individual() -> Vec<Twin> {
             denied: vec![Reason::SubjectMissing],
             then: Waits,
         },
+        Twin {
+            fact: "the relative is there, the child is not",
+            permitted: with_relative,
+            change: |it| {
+                it.request.subjects.remove(&CASE_CHILD);
+            },
+            denied: missing(),
+            then: Waits,
+        },
     ]
 }
 
@@ -244,6 +253,17 @@ fn duty() -> Vec<Twin> {
             fact: "about somebody known to be of full age",
             permitted: about_known_child,
             change: |it| it.child().individual.birth = Some(date(2008, 4, 15)),
+            denied: vec![Reason::ProvisionCircumstanceMissing],
+            then: Waits,
+        },
+        Twin {
+            fact: "an adult, and the facts hold a child whom it is not about",
+            permitted: || {
+                let mut situation = about_known_child();
+                situation.facts.subjects.push(relative());
+                situation
+            },
+            change: |it| it.request.subjects = [CASE_RELATIVE].into(),
             denied: vec![Reason::ProvisionCircumstanceMissing],
             then: Waits,
         },
