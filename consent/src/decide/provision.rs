@@ -32,7 +32,6 @@ pub(super) fn by_duty(question: &Question<'_>) -> Result<Ground, Vec<Reason>> {
 
 /// Judges on a permitting provision that the sender names.
 pub(super) fn by_permission(question: &Question<'_>, id: &str, why: &str) -> Result<Ground, Vec<Reason>> {
-    let kind = question.request.kind;
     let Some(provision) = question
         .law
         .provision(id)
@@ -40,22 +39,33 @@ pub(super) fn by_permission(question: &Question<'_>, id: &str, why: &str) -> Res
     else {
         return Err(vec![Reason::ProvisionUnknown]);
     };
-    let mut failing = mismatches(question, provision);
-    if !provision.kinds.contains(&kind) || kind.family() != Family::Information {
-        failing.push(Reason::BasisNotForKind { kind });
-    }
-    if question.request.subjects.is_empty() {
-        failing.push(Reason::SubjectMissing);
-    }
+    let mut failing = conditions(question, provision);
     if !provision.in_force(question.now) {
         failing.push(Reason::ProvisionNotInForce);
-    }
-    if !question.facts.provisions_on.contains(id) {
-        failing.push(Reason::ProvisionOff);
     }
     if why.trim().is_empty() {
         failing.push(Reason::ProvisionReasonMissing);
     }
+    grounded(provision, failing)
+}
+
+/// Whether a provision that carried the sending still does. A duty always does; a permitting provision
+/// while it is in force and turned on, and fits as it did then. Either carries only its own kinds.
+pub(super) fn still(question: &Question<'_>, id: &str) -> Result<Ground, Vec<Reason>> {
+    let kind = question.request.kind;
+    let Some(provision) = question.law.provision(id) else {
+        return Err(vec![Reason::BasisEnded]);
+    };
+    let failing = match provision.role {
+        Role::Duty if kind.family() == Family::Duty && provision.kinds.contains(&kind) => Vec::new(),
+        Role::Duty => vec![Reason::BasisNotForKind { kind }],
+        Role::Basis if provision.in_force(question.now) => conditions(question, provision),
+        _ => vec![Reason::BasisEnded],
+    };
+    grounded(provision, failing)
+}
+
+fn grounded(provision: &Provision, failing: Vec<Reason>) -> Result<Ground, Vec<Reason>> {
     if failing.is_empty() {
         Ok(Ground::Provision(provision.id.clone()))
     } else {
@@ -63,16 +73,20 @@ pub(super) fn by_permission(question: &Question<'_>, id: &str, why: &str) -> Res
     }
 }
 
-/// Whether a provision that carried the sending still does. A duty always does; a permitting provision
-/// only while it is turned on.
-pub(super) fn still(question: &Question<'_>, id: &str) -> Result<Ground, Vec<Reason>> {
-    let ground = || Ok(Ground::Provision(id.to_owned()));
-    match question.law.provision(id).map(|provision| provision.role) {
-        Some(Role::Duty) => ground(),
-        Some(_) if question.facts.provisions_on.contains(id) => ground(),
-        Some(_) => Err(vec![Reason::ProvisionOff]),
-        None => Err(vec![Reason::BasisEnded]),
+/// Which conditions of a permitting provision fail, at sending and at release alike.
+fn conditions(question: &Question<'_>, provision: &Provision) -> Vec<Reason> {
+    let (kind, subjects) = (question.request.kind, &question.request.subjects);
+    let mut failing = mismatches(question, provision);
+    if !provision.kinds.contains(&kind) || kind.family() != Family::Information {
+        failing.push(Reason::BasisNotForKind { kind });
     }
+    if subjects.is_empty() {
+        failing.push(Reason::SubjectMissing);
+    }
+    if !question.facts.provisions_on.contains(&provision.id) {
+        failing.push(Reason::ProvisionOff);
+    }
+    failing
 }
 
 /// What of the provision's own conditions fails, besides its date.

@@ -80,6 +80,45 @@ fn on_provisions() -> Vec<Twin> {
             denied: vec![Reason::BasisEnded],
             then: Withheld,
         },
+        Twin {
+            fact: "the provision was repealed while it waited",
+            permitted: information_at_release,
+            change: |it| it.law = law_with(NECESSARY_SUPPORT, "to_date = \"2026-04-14\""),
+            denied: vec![Reason::BasisEnded],
+            then: Withheld,
+        },
+        Twin {
+            fact: "the child came of age while it waited",
+            permitted: information_at_release,
+            change: |it| it.now = at("2035-03-08T23:00:00Z"),
+            denied: vec![Reason::ProvisionCircumstanceMissing],
+            then: Waits,
+        },
+        Twin {
+            fact: "a note cannot rest on a permitting provision, whatever was stored",
+            permitted: information_at_release,
+            change: |it| it.request.kind = Kind::Note,
+            denied: vec![Reason::BasisNotForKind { kind: Kind::Note }],
+            then: Waits,
+        },
+        Twin {
+            fact: "a note cannot rest on a duty, whatever was stored",
+            permitted: || concern_at_release(CONCERN),
+            change: |it| it.request.kind = Kind::Note,
+            denied: vec![Reason::BasisNotForKind { kind: Kind::Note }],
+            then: Waits,
+        },
+        Twin {
+            fact: "a rule on secrecy is no ground, even were it turned on",
+            permitted: || {
+                let mut situation = information_at_release();
+                situation.facts.provisions_on.insert("OSL-25-1".to_owned());
+                situation
+            },
+            change: |it| it.on(Named::Fixed(Ground::Provision("OSL-25-1".to_owned()))),
+            denied: vec![Reason::BasisEnded],
+            then: Withheld,
+        },
     ]
 }
 
