@@ -83,6 +83,10 @@ fn conditions(question: &Question<'_>, provision: &Provision) -> Vec<Reason> {
     if subjects.is_empty() {
         failing.push(Reason::SubjectMissing);
     }
+    // What is about a second person needs that person's consent, or a provision that covers relatives.
+    if subjects.len() > 1 && !provision.covers_relatives {
+        failing.push(Reason::ProvisionCircumstanceMissing);
+    }
     if !question.facts.provisions_on.contains(&provision.id) {
         failing.push(Reason::ProvisionOff);
     }

@@ -214,6 +214,22 @@ fn individual() -> Vec<Twin> {
             denied: missing(),
             then: Waits,
         },
+        Twin {
+            fact: "a relative is named under a provision that does not cover relatives",
+            permitted: || {
+                let mut situation = with_relative();
+                situation.request.subjects.remove(&CASE_RELATIVE);
+                situation.send_from(unit::school());
+                situation.facts.provisions_on = ["OSL-10-27".to_owned()].into();
+                situation.on(provision("OSL-10-27", "its interest obviously prevails"));
+                situation
+            },
+            change: |it| {
+                it.request.subjects.insert(CASE_RELATIVE);
+            },
+            denied: missing(),
+            then: Waits,
+        },
     ]
 }
 
