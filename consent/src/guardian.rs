@@ -59,6 +59,10 @@ pub fn required(individual: &Individual, policy: &Policy, now: Timestamp) -> Res
         return Required::of([individual.person]);
     }
     let custody = individual.custody.as_ref().ok_or(Reason::CustodyUnverified)?;
+    // A source cannot have been read tomorrow; nor would such a check ever grow old.
+    if custody.checked_at > now {
+        return Err(Reason::CustodyUnverified);
+    }
     if now.duration_since(custody.checked_at) > policy.custody_max_age {
         return Err(Reason::CustodyOutdated {
             checked: custody.checked_at,

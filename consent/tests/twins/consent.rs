@@ -181,6 +181,13 @@ fn signatories() -> Vec<Twin> {
             then: Waits,
         },
         Twin {
+            fact: "custody claims to have been read in the future",
+            permitted,
+            change: |it| it.custody().checked_at = at("2026-04-15T08:00:01Z"),
+            denied: vec![Reason::CustodyUnverified],
+            then: Waits,
+        },
+        Twin {
             fact: "the register names no guardian",
             permitted,
             change: |it| it.custody().guardians.clear(),
