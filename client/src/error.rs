@@ -140,6 +140,11 @@ pub enum Misused {
         /// Their names.
         candidates: Vec<String>,
     },
+    /// The key given is not the one that the directory holds for the organisation.
+    #[error(
+        "this is not the key of the unit's organisation; use the key whose public half the directory shows"
+    )]
+    OrganisationKeyDiffers,
     /// Something else, said in words.
     #[error("{0}")]
     Input(String),

@@ -202,6 +202,17 @@ pub fn destroy(disk: &dyn Disk, path: &Path) -> Result<(), StorageError> {
         .map_err(on("synchronise", directory))
 }
 
+/// Removes a file that is of no more use; one that is not there is as good.
+///
+/// # Errors
+/// [`StorageError::Io`].
+pub fn discard(disk: &dyn Disk, path: &Path) -> Result<(), StorageError> {
+    match disk.remove(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed.map_err(on("remove", path)),
+    }
+}
+
 /// Reads a file of at most so many bytes.
 ///
 /// # Errors

@@ -73,9 +73,16 @@ impl Answered {
         }
     }
 
-    /// Whether the hub has judged the call, so that making it again unchanged changes nothing.
+    /// Whether the hub has judged what was asked, so that asking it again unchanged changes nothing. An acting
+    /// statement that was too old, or a key that was stale, says nothing about the rest.
     #[must_use]
-    pub const fn is_final(&self) -> bool {
+    pub fn is_final(&self) -> bool {
+        if matches!(
+            self.reason.as_deref(),
+            Some("ACTING_STATEMENT_INVALID" | "KEY_STALE")
+        ) {
+            return false;
+        }
         match self.code {
             Code::InvalidArgument
             | Code::NotFound
@@ -231,6 +238,17 @@ mod tests {
         ] {
             assert!(!answered(code, delay()).is_transient(), "{code:?}");
         }
+    }
+
+    #[test]
+    fn what_is_said_of_the_caller_is_not_said_of_the_document() {
+        let about =
+            |reason: &str| ErrorDetails::with_error_info(reason, DOMAIN, std::collections::HashMap::new());
+        assert!(answered(Code::InvalidArgument, about("BODY_MISMATCH")).is_final());
+        assert!(!answered(Code::InvalidArgument, about("ACTING_STATEMENT_INVALID")).is_final());
+        assert!(answered(Code::FailedPrecondition, about("STATE_CONFLICT")).is_final());
+        assert!(!answered(Code::FailedPrecondition, about("KEY_STALE")).is_final());
+        assert!(!answered(Code::Unauthenticated, about("CERTIFICATE_UNUSABLE")).is_final());
     }
 
     #[test]

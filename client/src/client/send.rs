@@ -1,0 +1,226 @@
+//! Sending: sealed and on disk before the first attempt, repeated byte for byte, wrapped anew only for a recipient
+//! whose key changed, and forgotten once the hub has judged it.
+
+use std::collections::BTreeSet;
+
+use samrum_consent::id::{DocumentId, IndividualId, UnitId};
+use samrum_consent::vocabulary::{Basis, Category, Kind, Purpose};
+use samrum_proto::canonical::Canonical;
+use samrum_proto::convert;
+use samrum_proto::document;
+use samrum_proto::envelope::{Draft, Recipient, Slip, seal};
+use samrum_proto::wire::document::v1::Document;
+use samrum_proto::wire::exchange::v1 as wire;
+use samrum_proto::wire::exchange::v1::exchange_service_client as service;
+use zeroize::Zeroizing;
+
+use super::{Client, unary};
+use crate::clock::mint;
+use crate::error::{Error, Local, Misbehaved, Result};
+use crate::outbox::{Claim, Waiting, slip_to_wire};
+use crate::view::{Delivery, Sent};
+
+/// How often one sending wraps anew before it gives up: keys do not change that often.
+const MAX_REWRAPS: usize = 3;
+const METHOD: &str = "/samrum.exchange.v1.ExchangeService/SendDocument";
+
+/// A document to be sent. Its text is judged before it is sealed.
+#[derive(Clone)]
+pub struct Outgoing {
+    /// What it is.
+    pub kind: Kind,
+    /// Whom it is about.
+    pub individuals: BTreeSet<IndividualId>,
+    /// What it is about.
+    pub categories: BTreeSet<Category>,
+    /// Why it is sent.
+    pub purpose: Purpose,
+    /// To whom.
+    pub recipients: Vec<UnitId>,
+    /// On which basis.
+    pub basis: Basis,
+    /// The document that it answers.
+    pub in_reply_to: Option<DocumentId>,
+    /// What it says.
+    pub document: Document,
+}
+
+/// What became of one waiting document.
+#[derive(Debug)]
+pub struct RetryOutcome {
+    /// Which.
+    pub document: DocumentId,
+    /// Sent, refused for good, or still waiting.
+    pub outcome: Result<Sent>,
+    /// Whether it is still in the outbox.
+    pub waits: bool,
+}
+
+impl Client {
+    /// Seals and sends a document.
+    ///
+    /// # Errors
+    /// [`crate::error::Misused`] when it cannot be sealed: nothing was sent. Any other error for which the
+    /// document is still in the outbox says nothing about what the hub did: [`Client::retry`] finds out.
+    pub async fn send(&self, outgoing: Outgoing) -> Result<Sent> {
+        let plaintext = Zeroizing::new(
+            document::encode(outgoing.kind, &outgoing.document).map_err(crate::error::Misused::from)?,
+        );
+        let keys = self.keyring().in_force()?;
+        let mut recipients = Vec::with_capacity(outgoing.recipients.len());
+        for unit in &outgoing.recipients {
+            recipients.push(self.recipient(*unit, outgoing.basis.clone()).await?);
+        }
+        let document = DocumentId::from(mint(self.surroundings.clock.now(), self.randomness())?);
+        let draft = Draft {
+            document,
+            sender: self.profile.unit()?,
+            kind: outgoing.kind,
+            categories: outgoing.categories,
+            subjects: outgoing.individuals,
+            purpose: outgoing.purpose,
+            created_at_us: self.now_us(),
+            in_reply_to: outgoing.in_reply_to,
+        };
+        let (envelope, content_key) = seal(draft, &plaintext, &recipients, &keys.signing, self.randomness())?;
+        let outbox = self.outbox();
+        let claim = outbox.claim(document)?.ok_or(Local::Busy { document })?;
+        let waiting = Waiting {
+            document,
+            envelope,
+            content_key,
+        };
+        outbox.keep(self.disk(), &claim, &waiting)?;
+        self.attempt(&claim, waiting).await
+    }
+
+    /// Sends what waits in the outbox, oldest first. Documents that another process is sending are passed over.
+    ///
+    /// # Errors
+    /// When the outbox cannot be listed; what becomes of each document is told one by one.
+    pub async fn retry(&self) -> Result<Vec<RetryOutcome>> {
+        let outbox = self.outbox();
+        let mut outcomes = Vec::new();
+        for document in outbox.waiting()? {
+            let Some(claim) = outbox.claim(document)? else {
+                continue;
+            };
+            let outcome = match outbox.find(document) {
+                Ok(Some(waiting)) => self.attempt(&claim, waiting).await,
+                Ok(None) => {
+                    outbox.remove(self.disk(), &claim, document)?;
+                    continue;
+                }
+                Err(error) => Err(error.into()),
+            };
+            let waits = outbox.waiting()?.contains(&document);
+            outcomes.push(RetryOutcome {
+                document,
+                outcome,
+                waits,
+            });
+        }
+        Ok(outcomes)
+    }
+
+    /// One round with the hub, and another for each slip whose key was stale.
+    async fn attempt(&self, claim: &Claim, mut waiting: Waiting) -> Result<Sent> {
+        let mut rewraps = 0;
+        loop {
+            match self.offer(&waiting).await {
+                Err(error) if error.has_reason("KEY_STALE") && rewraps < MAX_REWRAPS => {
+                    rewraps += 1;
+                    if !self.wrap_anew(claim, &mut waiting).await? {
+                        return self.judged(claim, &waiting, Err(error));
+                    }
+                }
+                outcome => return self.judged(claim, &waiting, outcome),
+            }
+        }
+    }
+
+    async fn offer(&self, waiting: &Waiting) -> Result<wire::SendDocumentResponse> {
+        let message = wire::SendDocumentRequest {
+            header: waiting.envelope.header.clone(),
+            body: waiting.envelope.body.clone(),
+            slips: waiting.envelope.slips.iter().map(slip_to_wire).collect(),
+            acting: Some(self.acting(METHOD, *waiting.document.as_bytes())?),
+        };
+        unary!(self, service::ExchangeServiceClient.send_document, message)
+    }
+
+    /// Removes the document from the outbox when the hub has judged it, and only then.
+    fn judged(
+        &self,
+        claim: &Claim,
+        waiting: &Waiting,
+        outcome: Result<wire::SendDocumentResponse>,
+    ) -> Result<Sent> {
+        let is_final = match &outcome {
+            Ok(_) => true,
+            Err(Error::Answered(answered)) => answered.is_final(),
+            Err(_) => false,
+        };
+        // Verified first: a hub that answers without a valid ticket has promised nothing.
+        let sent = outcome.and_then(|answer| self.sent(waiting.document, &answer));
+        if is_final && !matches!(sent, Err(Error::Misbehaved(_))) {
+            self.outbox().remove(self.disk(), claim, waiting.document)?;
+        }
+        sent
+    }
+
+    fn sent(&self, document: DocumentId, answer: &wire::SendDocumentResponse) -> Result<Sent> {
+        let entry_id = self.keep(answer.ticket.as_ref())?;
+        let deliveries = answer
+            .deliveries
+            .iter()
+            .map(Delivery::try_from)
+            .collect::<convert::Result<Vec<_>>>()?;
+        Ok(Sent {
+            document_id: document,
+            decision_id: convert::id("decision_id", &answer.decision_id)?,
+            deliveries,
+            entry_id,
+        })
+    }
+
+    /// Wraps the content key anew for every recipient whose key in force is another than its slip's, and keeps
+    /// that before the next attempt. Header and body stay. Says whether any slip changed.
+    async fn wrap_anew(&self, claim: &Claim, waiting: &mut Waiting) -> Result<bool> {
+        let keys = self.keyring().in_force()?;
+        let slips = waiting
+            .envelope
+            .slips
+            .iter()
+            .map(|slip| Slip::decode(&slip.bytes))
+            .collect::<core::result::Result<Vec<_>, _>>()?;
+        let mut changed = false;
+        for slip in slips {
+            let recipient = self.recipient(slip.recipient, slip.basis).await?;
+            if recipient.key_id != slip.key_id {
+                let Waiting {
+                    envelope,
+                    content_key,
+                    ..
+                } = &mut *waiting;
+                envelope.rewrap(content_key, &recipient, &keys.signing, self.randomness())?;
+                changed = true;
+            }
+        }
+        if changed {
+            self.outbox().keep(self.disk(), claim, waiting)?;
+        }
+        Ok(changed)
+    }
+
+    async fn recipient(&self, unit: UnitId, basis: Basis) -> Result<Recipient> {
+        let trusted = self.trusted_keys(unit).await?;
+        let current = trusted.current().ok_or(Misbehaved::NoCurrentKey { unit })?;
+        Ok(Recipient {
+            unit,
+            key_id: current.key_id(),
+            public_key: current.value().sealing_public_key.clone(),
+            basis,
+        })
+    }
+}

@@ -1,0 +1,104 @@
+//! Documents on their way, without what they say.
+
+use jiff::Timestamp;
+use samrum_consent::id::{DeliveryId, DocumentId, EntryId, UnitId};
+use samrum_proto::convert::{self, InvalidField, Result};
+use samrum_proto::wire::exchange::v1 as wire;
+use serde::Serialize;
+
+use super::{optional, optional_id, text, word};
+
+/// A document that the hub has taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sent {
+    /// Which.
+    #[serde(serialize_with = "text")]
+    pub document_id: DocumentId,
+    /// On which decision.
+    #[serde(serialize_with = "text")]
+    pub decision_id: EntryId,
+    /// One for each recipient.
+    pub deliveries: Vec<Delivery>,
+    /// Its entry in the ledger.
+    #[serde(serialize_with = "text")]
+    pub entry_id: EntryId,
+}
+
+/// One document on its way to one recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Delivery {
+    /// Its id.
+    #[serde(serialize_with = "text")]
+    pub delivery_id: DeliveryId,
+    /// To whom.
+    #[serde(serialize_with = "text")]
+    pub recipient_unit_id: UnitId,
+    /// The recipient's name, where the directory told it.
+    pub recipient_name: Option<String>,
+    /// `QUEUED`, `RELEASED`, `ACKNOWLEDGED`, `REJECTED`, `WITHHELD` or `EXPIRED`.
+    pub state: &'static str,
+    /// Since when.
+    #[serde(serialize_with = "text")]
+    pub changed_at: Timestamp,
+    /// The entry of the last change.
+    #[serde(serialize_with = "optional")]
+    pub entry_id: Option<EntryId>,
+}
+
+/// The plain name of a delivery's state.
+///
+/// # Errors
+/// When this version does not know it.
+pub(crate) fn delivery_state(number: i32) -> Result<&'static str> {
+    let state = wire::DeliveryState::try_from(number)
+        .ok()
+        .map(|state| state.as_str_name());
+    word("state", state, "DELIVERY_STATE_")
+}
+
+impl TryFrom<&wire::Delivery> for Delivery {
+    type Error = InvalidField;
+
+    fn try_from(delivery: &wire::Delivery) -> Result<Self> {
+        Ok(Self {
+            delivery_id: convert::id("deliveries.delivery_id", &delivery.delivery_id)?,
+            recipient_unit_id: convert::id("deliveries.recipient_unit_id", &delivery.recipient_unit_id)?,
+            recipient_name: None,
+            state: delivery_state(delivery.state)?,
+            changed_at: convert::time("deliveries.changed_at", delivery.changed_at.as_ref())?,
+            entry_id: optional_id("deliveries.entry_id", &delivery.entry_id)?,
+        })
+    }
+}
+
+/// What an inbox shows: that something waits, or no longer does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InboxItem {
+    /// What to open.
+    #[serde(serialize_with = "text")]
+    pub delivery_id: DeliveryId,
+    /// As for [`Delivery::state`].
+    pub state: &'static str,
+    /// How long its sealed body is, in bytes.
+    pub body_size_bytes: u64,
+}
+
+impl InboxItem {
+    /// Whether it can still be opened.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        matches!(self.state, "QUEUED" | "RELEASED")
+    }
+}
+
+impl TryFrom<&wire::InboxItem> for InboxItem {
+    type Error = InvalidField;
+
+    fn try_from(item: &wire::InboxItem) -> Result<Self> {
+        Ok(Self {
+            delivery_id: convert::id("item.delivery_id", &item.delivery_id)?,
+            state: delivery_state(item.state)?,
+            body_size_bytes: item.body_size_bytes,
+        })
+    }
+}

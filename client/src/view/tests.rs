@@ -1,0 +1,119 @@
+//! JSON shapes: the same bytes for the same answer, whatever order a map came in.
+
+use samrum_proto::wire::consent::v1 as consent_wire;
+use samrum_proto::wire::decision::v1 as wire;
+
+use super::*;
+
+fn time() -> Option<prost_types::Timestamp> {
+    Some(prost_types::Timestamp {
+        seconds: 1_772_352_000,
+        nanos: 0,
+    })
+}
+
+fn denied() -> wire::Verdict {
+    let arguments = [("signatory", "2"), ("a", "1"), ("z", "3")];
+    wire::Verdict {
+        recipient_unit_id: vec![2; 16],
+        permitted: false,
+        ground: None,
+        reasons: vec![wire::Reason {
+            code: 2,
+            arguments: arguments
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
+            provision_id: "FB-6-11".to_owned(),
+            remedy: String::new(),
+        }],
+    }
+}
+
+fn permitted() -> wire::Verdict {
+    let version = wire::ConsentVersion {
+        consent_id: vec![3; 16],
+        revision: 4,
+    };
+    let ground = wire::ground::Ground::Consent(wire::ConsentGround {
+        consents: vec![version],
+    });
+    wire::Verdict {
+        recipient_unit_id: vec![1; 16],
+        permitted: true,
+        ground: Some(wire::Ground { ground: Some(ground) }),
+        reasons: Vec::new(),
+    }
+}
+
+fn answer(verdicts: Vec<wire::Verdict>) -> wire::CheckResponse {
+    wire::CheckResponse {
+        decision_id: vec![9; 16],
+        decided_at: time(),
+        verdicts,
+        ticket: None,
+    }
+}
+
+#[test]
+fn a_decision_has_one_shape_to_the_byte() {
+    let decision = Decision::try_from(&answer(vec![permitted(), denied()])).unwrap();
+    let json = serde_json::to_string(&decision).unwrap();
+    let expected = concat!(
+        r#"{"decision_id":"09090909-0909-0909-0909-090909090909","decided_at":"2026-03-01T08:00:00Z","#,
+        r#""permitted":false,"verdicts":[{"recipient_unit_id":"01010101-0101-0101-0101-010101010101","#,
+        r#""recipient_name":null,"permitted":true,"ground":{"consents":[{"consent_id":"#,
+        r#""03030303-0303-0303-0303-030303030303","revision":4}]},"reasons":[]},"#,
+        r#"{"recipient_unit_id":"02020202-0202-0202-0202-020202020202","recipient_name":null,"#,
+        r#""permitted":false,"ground":null,"reasons":[{"code":"SIGNATURE_MISSING","#,
+        r#""arguments":{"a":"1","signatory":"2","z":"3"},"provision_id":"FB-6-11","remedy":null,"#,
+        r#""sentence":""}]}],"entry_id":null}"#
+    );
+    assert_eq!(json, expected);
+    for _ in 0..20 {
+        let again = Decision::try_from(&answer(vec![permitted(), denied()])).unwrap();
+        assert_eq!(
+            serde_json::to_string(&again).unwrap(),
+            expected,
+            "maps come in any order"
+        );
+    }
+}
+
+#[test]
+fn yes_for_all_is_yes_and_yes_for_nobody_is_not() {
+    assert!(Decision::try_from(&answer(vec![permitted()])).unwrap().permitted);
+    assert!(!Decision::try_from(&answer(Vec::new())).unwrap().permitted);
+}
+
+#[test]
+fn a_verdict_that_contradicts_itself_is_no_answer() {
+    let mut groundless = permitted();
+    groundless.ground = None;
+    let mut reasonless = denied();
+    reasonless.reasons.clear();
+    let mut both = permitted();
+    both.reasons = denied().reasons;
+    for verdict in [groundless, reasonless, both] {
+        assert_eq!(
+            Decision::try_from(&answer(vec![verdict])).unwrap_err().field,
+            "verdicts"
+        );
+    }
+}
+
+#[test]
+fn unspecified_and_unknown_values_are_named() {
+    let mut consent = consent_wire::Consent {
+        consent_id: vec![1; 16],
+        individual_id: vec![2; 16],
+        requester_unit_id: vec![3; 16],
+        requested_at: time(),
+        ..consent_wire::Consent::default()
+    };
+    for state in [0, 99] {
+        consent.state = state;
+        assert_eq!(Consent::try_from(&consent).unwrap_err().field, "consent.state");
+    }
+    consent.state = consent_wire::ConsentState::Active.into();
+    assert_eq!(Consent::try_from(&consent).unwrap_err().field, "consent.scope");
+}
