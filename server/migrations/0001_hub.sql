@@ -199,7 +199,7 @@ CREATE TABLE entry_organisation (
 
 -- Whom an entry is about, for audit. Destroyed with the person.
 CREATE TABLE entry_person (
-  person_id BLOB    NOT NULL REFERENCES person (id),
+  person_id BLOB    NOT NULL REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
   at        INTEGER NOT NULL,
   entry_id  BLOB    NOT NULL REFERENCES entry (id),
   PRIMARY KEY (person_id, at, entry_id)

@@ -63,8 +63,9 @@ pub(crate) fn status(error: &ServiceError) -> Status {
     details.set_error_info(reason, DOMAIN, metadata);
     let sentence = samrum_ui::reason_sentence(reason, &arguments, samrum_ui::Language::Swedish);
     details.set_localized_message("sv", sentence);
-    if code == Code::Internal || code == Code::DataLoss {
-        tracing::error!(%error, reason, "a call failed inside the hub");
+    if matches!(code, Code::Internal | Code::DataLoss | Code::Unavailable) {
+        let cause = std::error::Error::source(error).and_then(std::error::Error::source);
+        tracing::error!(%error, reason, cause = cause.map(tracing::field::display), "a call failed inside the hub");
     }
     Status::with_error_details(code, error.to_string(), details)
 }
