@@ -17,9 +17,15 @@ const SERVICES: &[&str] = &[
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=samrum");
     let mut compiler = protox::Compiler::new(["."])?;
-    compiler.include_source_info(true).include_imports(true).open_files(SERVICES)?;
+    compiler
+        .include_source_info(true)
+        .include_imports(true)
+        .open_files(SERVICES)?;
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
-    std::fs::write(out.join("samrum.descriptor.bin"), compiler.encode_file_descriptor_set())?;
+    std::fs::write(
+        out.join("samrum.descriptor.bin"),
+        compiler.encode_file_descriptor_set(),
+    )?;
     tonic_prost_build::configure()
         .build_transport(false)
         .compile_fds(compiler.file_descriptor_set())?;

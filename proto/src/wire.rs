@@ -54,7 +54,7 @@ package!(
 /// What is inside a sealed body; messages only, no service.
 pub mod document {
     /// Version 1.
-    #[expect(missing_docs, unused_qualifications, reason = "generated")]
+    #[expect(missing_docs, reason = "generated")]
     pub mod v1 {
         tonic::include_proto!("samrum.document.v1");
     }
