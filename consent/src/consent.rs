@@ -261,3 +261,6 @@ impl Consent {
         self
     }
 }
+
+#[cfg(test)]
+mod tests;

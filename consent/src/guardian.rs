@@ -87,3 +87,6 @@ fn maturity(individual: &Individual, policy: &Policy, now: Timestamp) -> Result<
         None => Err(Reason::MaturityUnassessed),
     }
 }
+
+#[cfg(test)]
+mod tests;

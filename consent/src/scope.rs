@@ -270,3 +270,6 @@ fn at_most(field: &'static str, length: usize, limit: usize) -> Result<(), Inval
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
