@@ -10,5 +10,7 @@
     reason = "what helps a test fails as a test does"
 )]
 
+mod properties;
+mod time;
 mod twins;
 mod world;
