@@ -29,6 +29,12 @@ use crate::transport::{tcp, tls};
 
 /// The longest a single call may take.
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
+/// Calls under way at once on one connection.
+const CALLS_PER_CONNECTION: u32 = 256;
+/// How often a silent connection is asked whether its peer is still there.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+/// Bytes of a call's headers at most.
+const MAX_HEADER_BYTES: u32 = 16 * 1024;
 /// How often overdue documents are looked for.
 const EXPIRY_INTERVAL: Duration = Duration::from_secs(30);
 
@@ -166,8 +172,7 @@ fn spawn_jobs(
 ) {
     let (log_hub, stop) = (hub.clone(), stopped.clone());
     tasks.spawn(async move {
-        let committed = log_hub.committed();
-        sequencer::run(&**log_hub.store(), log_hub.log(), interval, committed, stop).await;
+        sequencer::run(&**log_hub.store(), log_hub.log(), interval, stop).await;
         Ok(())
     });
     let (hub, mut stop) = (hub.clone(), stopped.clone());
@@ -194,6 +199,10 @@ async fn serve_grpc(
     };
     tonic::transport::Server::builder()
         .timeout(CALL_TIMEOUT)
+        .concurrency_limit_per_connection(CALLS_PER_CONNECTION as usize)
+        .max_concurrent_streams(CALLS_PER_CONNECTION)
+        .http2_keepalive_interval(Some(KEEP_ALIVE))
+        .http2_max_header_list_size(MAX_HEADER_BYTES)
         .add_routes(routes)
         .serve_with_incoming_shutdown(incoming, stopped)
         .await

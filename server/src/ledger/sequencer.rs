@@ -86,14 +86,8 @@ async fn restore(store: &dyn Store, size: u64) -> Result<Frontier, SequenceError
     Ok(Frontier::restore(size, subtrees)?)
 }
 
-/// Extends the log whenever something was committed, at the latest every `interval`, until `stop`.
-pub async fn run(
-    store: &dyn Store,
-    log: &LogKey,
-    interval: Duration,
-    mut committed: watch::Receiver<u64>,
-    mut stop: watch::Receiver<bool>,
-) {
+/// Extends the log every `interval`, until `stop`: one checkpoint for all that came in between.
+pub async fn run(store: &dyn Store, log: &LogKey, interval: Duration, mut stop: watch::Receiver<bool>) {
     loop {
         match extend(store, log).await {
             Ok(count) if count >= BATCH as usize => continue,
@@ -102,7 +96,6 @@ pub async fn run(
         }
         tokio::select! {
             _ = tokio::time::sleep(interval) => {}
-            Ok(()) = committed.changed() => {}
             _ = stop.wait_for(|stop| *stop) => break,
         }
     }

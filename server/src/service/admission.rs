@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use samrum_consent::consent::Consent;
 use samrum_consent::decide::{Answer, Decision, Ground, Request, decide};
 use samrum_consent::fact::Facts;
-use samrum_consent::id::{EntryId, PersonId, UnitId};
+use samrum_consent::id::{EntryId, IndividualId, PersonId, UnitId};
 use samrum_consent::law::{Law, Role};
 
 use super::{Hub, Result, ServiceError};
@@ -24,6 +24,8 @@ pub(super) struct Judged {
     pub(super) expects: Vec<Expect>,
     /// Whom it is about.
     pub(super) people: Vec<PersonId>,
+    /// The subjects that the sender may know. What it names beyond them teaches nobody anything.
+    pub(super) known_subjects: Vec<IndividualId>,
 }
 
 impl Hub {
@@ -62,6 +64,7 @@ impl Hub {
             decision,
             expects,
             people: people.into_iter().collect(),
+            known_subjects: subjects.iter().map(|record| record.subject.id).collect(),
         })
     }
 

@@ -75,6 +75,15 @@ impl Hub {
         })
     }
 
+    /// The same, for its recipient alone: other units' deliveries look like unknown ones.
+    pub(super) async fn waiting_for(&self, reader: UnitId, id: DeliveryId) -> Result<Waiting> {
+        let delivery = self.store.delivery(id).await?;
+        if delivery.is_none_or(|delivery| delivery.recipient != reader) {
+            return Err(ServiceError::NotFound);
+        }
+        self.waiting(id).await
+    }
+
     /// How a document of the unit's own fares at each recipient.
     ///
     /// # Errors

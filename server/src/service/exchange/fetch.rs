@@ -19,10 +19,7 @@ impl Hub {
     /// decision when it is withheld, expired, or not permitted now.
     pub async fn fetch(&self, reader: UnitId, id: DeliveryId, acting: &Acting) -> Result<Fetched> {
         for _ in 0..ATTEMPTS {
-            let waiting = self.waiting(id).await?;
-            if waiting.delivery.recipient != reader {
-                return Err(ServiceError::NotFound);
-            }
+            let waiting = self.waiting_for(reader, id).await?;
             let now = self.store.now().await?;
             let acting = self.acting(reader, acting, now).await?;
             let judged = self.judge(waiting.delivery.sender, &waiting.request, now).await?;

@@ -201,7 +201,7 @@ impl Hub {
                 delivery: delivery.clone(),
                 slip: slip.slip().bytes().to_vec(),
                 signature: slip.signature().as_bytes().to_vec(),
-                subjects: header.subjects.iter().copied().collect(),
+                subjects: judged.known_subjects.clone(),
             });
             deliveries.push(delivery);
         }

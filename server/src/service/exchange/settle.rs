@@ -32,10 +32,7 @@ impl Hub {
         wanted: DeliveryState,
         acting: &Acting,
     ) -> Result<Recorded> {
-        let waiting = self.waiting(settling.delivery).await?;
-        if waiting.delivery.recipient != recipient {
-            return Err(ServiceError::NotFound);
-        }
+        let waiting = self.waiting_for(recipient, settling.delivery).await?;
         let signed = self.judge_answer(recipient, &waiting, settling).await?;
         let (event, state) = match signed.value().answer {
             Answer::Acknowledged => (Event::Acknowledged, DeliveryState::Acknowledged),
