@@ -1,0 +1,112 @@
+# What the samrum command says. Reasons, remedies and vocabularies have files of their own.
+
+cli-ask-number = Identity number (twelve digits, not shown):{" "}
+cli-ask-name = Name:{" "}
+cli-ask-child = The child:
+cli-ask-guardians = Everyone with custody; an empty number ends the list.
+cli-ask-text = Type the text; Ctrl-D on a line of its own ends it.
+
+cli-yes = Yes
+cli-no = No
+cli-on-consent = on consent { $consent }, as of change { $revision }
+cli-on-provision = on { $provision }
+cli-decided = decision { $decision }, { $at }
+cli-decision = decision { $decision }
+cli-entry = entry { $entry }
+cli-explain-hint = every reason: samrum check explain { $decision }
+
+cli-organisation-key = The organisation's key is in { $file }. Keep it offline. Its public half: { $key }
+cli-key-generated = New keys { $key }. Have them registered: samrum key register --organisation-key FILE
+cli-key-registered = Keys { $key } are in force.
+cli-signed-by = signed by the organisation's key { $key }
+cli-organisation-created = Organisation { $id } is in the directory, with its authorities:
+cli-unit-created = Unit { $id } is in the directory.
+cli-board-reception = reception of the social services board
+
+cli-individual-registered = In this case the person is { $id }.
+cli-representation-recorded = It is recorded who has custody.
+cli-custody-register = { $count ->
+    [one] One person has custody, according to the population register as of { $checked }.
+   *[other] { $count } people have custody, according to the population register as of { $checked }.
+}
+cli-custody-court = { $count ->
+    [one] One person has custody, according to a court's decision, read { $checked }.
+   *[other] { $count } people have custody, according to a court's decision, read { $checked }.
+}
+cli-custody-unknown = Nobody has recorded who has custody.
+
+cli-no-consents = No consent that this unit is party to.
+cli-scope-one-way = from { $sources } to { $recipients }
+cli-scope-circle = between all of { $sources }, { $recipients }
+cli-scope-about = about { $categories }; in { $kinds }
+cli-scope-purpose = for { $purpose }; consented to: { $acts }
+cli-scope-period = from { $from } through { $through }
+cli-scope-excluded = except { $excluded }
+cli-signatory-signed = ✓ { $number }. { $name } has signed
+cli-signatory-missing = · { $number }. { $name } has not signed
+cli-signatory-not-needed = · { $number }. { $name } need not sign
+
+cli-sent = Sent: document { $document }
+cli-waits-in-outbox = The document waits in the outbox; samrum send retry sends it again, byte for byte.
+cli-outbox-empty = Nothing waits in the outbox.
+cli-retry-refused = Refused for good: document { $document }
+cli-retry-waiting = Still waiting: document { $document }
+
+cli-inbox-empty = Nothing waits.
+cli-inbox-lost = The hub cannot be reached; trying again.
+cli-bytes = { $bytes } bytes, sealed
+cli-acknowledged = Opened and acknowledged.
+cli-rejected = Rejected; the sender is told why.
+cli-rejected-invalid = The document was rejected; the sender is told why.
+cli-document-from = from { $sender }, { $at }
+cli-document-id = document { $document }
+cli-document-answers = answers document { $document }
+cli-minutes = { $minutes } minutes
+cli-summons-purpose = Purpose
+cli-summons-question = Question
+cli-summons-at = When
+cli-summons-place = Where
+cli-summons-competence = Competence and mandate asked for
+cli-summons-prepare = To prepare
+cli-summons-coordinator = Coordinator
+cli-reply-answer = Answer
+cli-reply-message = Message
+cli-reply-proposed = Proposed time
+cli-answer-accept = accepts
+cli-answer-decline = declines
+cli-answer-propose-time = proposes another time
+cli-answer-delegate = sends somebody else
+cli-answer-written-contribution = contributes in writing
+
+cli-audit-rows = { $count ->
+    [one] One row; this search is entry { $entry }.
+   *[other] { $count } rows; this search is entry { $entry }.
+}
+cli-a-person = a person, in the portal
+cli-event-check = Asked whether it may be shared
+cli-event-send = Sending decided
+cli-event-fetch = Release decided
+cli-event-acknowledged = Acknowledged by the recipient
+cli-event-rejected = Rejected by the recipient
+cli-event-withheld = Withheld for good
+cli-event-expired = Not opened in time
+cli-event-consent = Consent changed
+cli-event-audit-search = Audited
+cli-event-individual-registered = Individual registered
+cli-event-custody-recorded = Custody recorded
+cli-event-directory = Directory changed
+cli-event-portal-login = Logged in to the portal
+
+cli-receipt = Entry { $index } of { $size } in the log; leaf, ticket and proof hold.
+cli-log-verified = { $verified ->
+    [one] VERIFIED: one ticket became its entry, in one log of { $size } entries that only grows.
+   *[other] VERIFIED: { $verified } tickets became their entries, in one log of { $size } entries that only grows.
+}
+cli-log-tampered = TAMPERED: the log of { $size } entries contradicts what the hub has promised. Tickets that hold: { $verified }.
+cli-log-tampered-then = Keep this profile's folders tickets and checkpoint: they are the proof. Tell your administrator.
+cli-tickets-pending = Not yet due in the log, or not for this caller to look up: { $pending }.
+cli-finding-log-rewritten = The log's past is no longer what this profile has seen.
+cli-finding-checkpoint-invalid = The newest checkpoint is not what the log signs.
+cli-finding-entry-missing = Entry { $entry }, which the hub promised to write down, is not in the log.
+cli-finding-entry-altered = Entry { $entry } is not what the hub promised to write down.
+cli-finding-receipt-invalid = Entry { $entry } is shown in another log than the newest checkpoint's.

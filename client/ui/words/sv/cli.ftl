@@ -1,0 +1,112 @@
+# Vad kommandot samrum säger. Skäl, åtgärder och ordlistor har egna filer.
+
+cli-ask-number = Personnummer (tolv siffror, visas inte):{" "}
+cli-ask-name = Namn:{" "}
+cli-ask-child = Barnet:
+cli-ask-guardians = Alla vårdnadshavare; ett tomt nummer avslutar listan.
+cli-ask-text = Skriv texten; Ctrl-D på en egen rad avslutar.
+
+cli-yes = Ja
+cli-no = Nej
+cli-on-consent = med stöd av samtycke { $consent }, ändring { $revision }
+cli-on-provision = med stöd av { $provision }
+cli-decided = beslut { $decision }, { $at }
+cli-decision = beslut { $decision }
+cli-entry = post { $entry }
+cli-explain-hint = alla skäl: samrum check explain { $decision }
+
+cli-organisation-key = Huvudmannens nyckel finns i { $file }. Förvara den utan nätförbindelse. Den publika delen: { $key }
+cli-key-generated = Nya nycklar { $key }. Registrera dem: samrum key register --organisation-key FIL
+cli-key-registered = Nycklarna { $key } gäller nu.
+cli-signed-by = undertecknade med huvudmannens nyckel { $key }
+cli-organisation-created = Huvudmannen { $id } finns i katalogen, med sina myndigheter:
+cli-unit-created = Enheten { $id } finns i katalogen.
+cli-board-reception = socialnämndens mottagning
+
+cli-individual-registered = I det här ärendet är personen { $id }.
+cli-representation-recorded = Vårdnaden är registrerad.
+cli-custody-register = { $count ->
+    [one] En person har vårdnaden enligt folkbokföringen, läst { $checked }.
+   *[other] { $count } personer har vårdnaden enligt folkbokföringen, läst { $checked }.
+}
+cli-custody-court = { $count ->
+    [one] En person har vårdnaden enligt domstols beslut, läst { $checked }.
+   *[other] { $count } personer har vårdnaden enligt domstols beslut, läst { $checked }.
+}
+cli-custody-unknown = Ingen har registrerat vem som har vårdnaden.
+
+cli-no-consents = Inget samtycke som den här enheten är part i.
+cli-scope-one-way = från { $sources } till { $recipients }
+cli-scope-circle = mellan alla: { $sources }, { $recipients }
+cli-scope-about = om { $categories }; i { $kinds }
+cli-scope-purpose = för { $purpose }; samtycket gäller: { $acts }
+cli-scope-period = från { $from } till och med { $through }
+cli-scope-excluded = utom { $excluded }
+cli-signatory-signed = ✓ { $number }. { $name } har skrivit under
+cli-signatory-missing = · { $number }. { $name } har inte skrivit under
+cli-signatory-not-needed = · { $number }. { $name } behöver inte skriva under
+
+cli-sent = Skickat: dokument { $document }
+cli-waits-in-outbox = Dokumentet väntar i utkorgen; samrum send retry skickar det igen, byte för byte.
+cli-outbox-empty = Ingenting väntar i utkorgen.
+cli-retry-refused = Nekat för gott: dokument { $document }
+cli-retry-waiting = Väntar fortfarande: dokument { $document }
+
+cli-inbox-empty = Ingenting väntar.
+cli-inbox-lost = Navet kan inte nås; försöker igen.
+cli-bytes = { $bytes } byte, förseglat
+cli-acknowledged = Öppnat och kvitterat.
+cli-rejected = Avvisat; avsändaren får veta varför.
+cli-rejected-invalid = Dokumentet avvisades; avsändaren får veta varför.
+cli-document-from = från { $sender }, { $at }
+cli-document-id = dokument { $document }
+cli-document-answers = svar på dokument { $document }
+cli-minutes = { $minutes } minuter
+cli-summons-purpose = Syfte
+cli-summons-question = Fråga
+cli-summons-at = När
+cli-summons-place = Var
+cli-summons-competence = Kompetens och mandat som efterfrågas
+cli-summons-prepare = Att förbereda
+cli-summons-coordinator = Samordnare
+cli-reply-answer = Svar
+cli-reply-message = Meddelande
+cli-reply-proposed = Föreslagen tid
+cli-answer-accept = tackar ja
+cli-answer-decline = tackar nej
+cli-answer-propose-time = föreslår en annan tid
+cli-answer-delegate = skickar någon annan
+cli-answer-written-contribution = lämnar ett skriftligt bidrag
+
+cli-audit-rows = { $count ->
+    [one] En rad; sökningen är post { $entry }.
+   *[other] { $count } rader; sökningen är post { $entry }.
+}
+cli-a-person = en person, i portalen
+cli-event-check = Frågade om uppgifterna får lämnas
+cli-event-send = Beslut om att skicka
+cli-event-fetch = Beslut om utlämnande
+cli-event-acknowledged = Kvitterat av mottagaren
+cli-event-rejected = Avvisat av mottagaren
+cli-event-withheld = Undanhållet för gott
+cli-event-expired = Öppnades inte i tid
+cli-event-consent = Samtycke ändrat
+cli-event-audit-search = Granskat
+cli-event-individual-registered = Enskild registrerad
+cli-event-custody-recorded = Vårdnad registrerad
+cli-event-directory = Katalogen ändrad
+cli-event-portal-login = Inloggad i portalen
+
+cli-receipt = Post { $index } av { $size } i loggen; löv, kvittolapp och bevis stämmer.
+cli-log-verified = { $verified ->
+    [one] VERIFIERAD: ett löfte blev sin post, i en och samma logg om { $size } poster som bara växer.
+   *[other] VERIFIERAD: { $verified } löften blev sina poster, i en och samma logg om { $size } poster som bara växer.
+}
+cli-log-tampered = MANIPULERAD: loggen om { $size } poster motsäger vad navet har lovat. Löften som håller: { $verified }.
+cli-log-tampered-then = Behåll profilens mappar tickets och checkpoint: de är beviset. Tala om det för administratören.
+cli-tickets-pending = Ännu inte i tur att stå i loggen, eller inte för den här anroparen att slå upp: { $pending }.
+cli-finding-log-rewritten = Loggens förflutna är inte längre det som profilen har sett.
+cli-finding-checkpoint-invalid = Den nyaste kontrollpunkten är inte vad loggen undertecknar.
+cli-finding-entry-missing = Posten { $entry }, som navet lovade att skriva ner, finns inte i loggen.
+cli-finding-entry-altered = Posten { $entry } är inte det som navet lovade att skriva ner.
+cli-finding-receipt-invalid = Posten { $entry } visas i en annan logg än den nyaste kontrollpunktens.
