@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::calendar::stockholm_date;
 use crate::fact::Unit;
-use crate::vocabulary::{Holder, Kind, Sector, UnknownWord};
+use crate::vocabulary::{Category, Holder, Kind, Sector, UnknownWord};
 
 /// The catalogue that is built in.
 const EMBEDDED: &str = include_str!("../data/lagrum.toml");
@@ -109,6 +109,8 @@ pub struct Provision {
     pub en: String,
     /// Kinds of document it may carry.
     pub kinds: BTreeSet<Kind>,
+    /// Categories it may carry; empty means any.
+    pub categories: BTreeSet<Category>,
     /// What must be true of the individual.
     pub circumstances: Circumstances,
     /// Whether information about relatives needs no basis of its own.
@@ -266,6 +268,8 @@ struct ProvisionEntry {
     #[serde(default)]
     kinds: Vec<String>,
     #[serde(default)]
+    categories: Vec<String>,
+    #[serde(default)]
     applies_if_any: BTreeSet<String>,
     #[serde(default)]
     applies_if_all: BTreeSet<String>,
@@ -331,6 +335,12 @@ impl TryFrom<ProvisionEntry> for Provision {
         } else {
             kinds
         };
+        let categories = entry
+            .categories
+            .iter()
+            .map(|code| Category::from_str(code))
+            .collect::<Result<_, _>>()
+            .map_err(word)?;
         let to_holder = holder(entry.to_holder.as_deref()).map_err(word)?;
         let parties = Parties {
             from: sectors(&entry.from).map_err(word)?,
@@ -355,6 +365,7 @@ impl TryFrom<ProvisionEntry> for Provision {
             sv: entry.sv,
             en: entry.en,
             kinds,
+            categories,
             circumstances: Circumstances {
                 any: entry.applies_if_any,
                 all: entry.applies_if_all,

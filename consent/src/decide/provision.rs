@@ -8,7 +8,7 @@ use crate::fact::Subject;
 use crate::guardian::is_child;
 use crate::law::{Provision, Role};
 use crate::reason::Reason;
-use crate::vocabulary::Family;
+use crate::vocabulary::{Category, Family};
 
 /// The only circumstance that the recorded facts can show today; every other one is missing.
 const UNDER_18: &str = "under-18";
@@ -108,6 +108,14 @@ fn mismatches(question: &Question<'_>, provision: &Provision) -> Vec<Reason> {
     if !circumstances_hold(question, provision) {
         failing.push(Reason::ProvisionCircumstanceMissing);
     }
+    let carried =
+        |category: &&Category| provision.categories.is_empty() || provision.categories.contains(category);
+    let beyond = question
+        .request
+        .categories
+        .iter()
+        .filter(|category| !carried(category));
+    failing.extend(beyond.map(|category| Reason::CategoryNotCovered { category: *category }));
     failing
 }
 

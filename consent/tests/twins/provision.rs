@@ -4,7 +4,7 @@ use jiff::civil::date;
 use samrum_consent::decide::Consequence::{Waits, Withheld};
 use samrum_consent::decide::Named;
 use samrum_consent::reason::Reason;
-use samrum_consent::vocabulary::{Basis, Kind};
+use samrum_consent::vocabulary::{Basis, Category, Kind};
 
 use super::Twin;
 use crate::world::{
@@ -241,9 +241,29 @@ fn about_known_child() -> Situation {
     situation
 }
 
+/// A notice of admission with what the statute lets it hold.
+fn admission_notice() -> Situation {
+    let mut it = concern_report();
+    it.request.kind = Kind::AdmissionNotice;
+    it.request.categories = [Category::IdentityContact].into();
+    it.send_from(unit::child_psychiatry());
+    it
+}
+
 fn duty() -> Vec<Twin> {
     let permitted = concern_report;
     vec![
+        Twin {
+            fact: "an admission notice tells of more than the statute lists",
+            permitted: admission_notice,
+            change: |it| {
+                it.request.categories.insert(Category::HealthMental);
+            },
+            denied: vec![Reason::CategoryNotCovered {
+                category: Category::HealthMental,
+            }],
+            then: Waits,
+        },
         Twin {
             fact: "to another unit of the board",
             permitted,

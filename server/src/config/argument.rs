@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Parser, ValueEnum};
 use serde::Deserialize;
 
-/// The flags of `samrum-hub`. Every flag but `--dev` is also read from the environment.
+/// The flags of `samrum-hub`. Every flag that a file can set is also read from the environment.
 #[derive(Debug, Clone, Default, Parser)]
 #[command(
     name = "samrum-hub",

@@ -327,3 +327,13 @@ fn plain_http_is_for_loopback_in_development() {
         assert!(text.starts_with("web_origin must be"), "{bad}: {text}");
     }
 }
+
+#[test]
+fn invented_people_come_with_development_alone() {
+    let loaded = |flags: &[&str]| load(flags, SAMPLE).unwrap().development_people;
+    let people = Some(PathBuf::from("people.toml"));
+    assert_eq!(loaded(&["--dev", "--development-people", "people.toml"]), people);
+    assert_eq!(loaded(&["--dev"]), None);
+    let alone = Arguments::try_parse_from(["samrum-hub", "--development-people", "people.toml"]);
+    assert!(alone.is_err(), "without --dev there is no such log-in");
+}

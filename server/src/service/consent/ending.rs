@@ -32,6 +32,7 @@ impl Hub {
             State::Active { .. } => "REVOKED",
             State::Requested | State::Ended { .. } => "DECLINED",
         };
+        self.refuse_bystander(record, person).await?;
         let next = record.consent.clone().decline(person, now)?;
         self.reduce(record, next, actor, (step, number), now, stored)
             .await
@@ -45,11 +46,14 @@ impl Hub {
         now: Timestamp,
         stored: StoredAnswer<'_>,
     ) -> Result<Recorded> {
-        let next = record.consent.clone().revoke(now)?;
         let number = match actor {
-            Actor::Person(person) => next.number_of(*person),
+            Actor::Person(person) => {
+                self.refuse_bystander(record, *person).await?;
+                record.consent.number_of(*person)
+            }
             Actor::Unit(..) => None,
         };
+        let next = record.consent.clone().revoke(now)?;
         self.reduce(record, next, actor, ("REVOKED", number), now, stored)
             .await
     }
@@ -94,6 +98,23 @@ impl Hub {
             }
         }
         Err(ServiceError::LostRace)
+    }
+
+    /// The individual, or anyone required now, may end it (domain, Consent 6); a former guardian may not. Where
+    /// nobody can be required (custody unverified or outdated), everyone who was asked may: a no is never
+    /// kept waiting by a missing fact.
+    async fn refuse_bystander(&self, record: &ConsentRecord, person: PersonId) -> Result<()> {
+        let view = self.view(record.clone()).await?;
+        let entitled = view.required.is_empty()
+            || view.required.contains(&person)
+            || record.consent.individual == person;
+        if entitled {
+            Ok(())
+        } else {
+            Err(ServiceError::StateConflict(
+                "this person's answer is not asked for any more",
+            ))
+        }
     }
 
     /// Which of the waiting deliveries would not pass under the next state, with an entry for each.
