@@ -6,6 +6,7 @@
 pub mod call;
 pub mod client;
 pub mod clock;
+pub mod command;
 pub mod error;
 pub mod keyring;
 pub mod outbox;

@@ -1,0 +1,86 @@
+//! A consent in words: where it stands, what it opens, who has signed.
+
+use samrum_consent::vocabulary::Direction;
+use samrum_ui::{act, category, consent_state, day, day_through, kind, purpose};
+
+use crate::command::screen::{Look, Screen};
+use crate::command::session::UnitNames;
+use crate::view::{Consent, Scope, Signatory};
+
+pub(super) fn show(consent: &Consent, names: &UnitNames, screen: &mut Screen) {
+    let state = consent_state(consent.state, screen.language());
+    let look = if consent.state == "ACTIVE" {
+        Look::Good
+    } else {
+        Look::Strong
+    };
+    let state = screen.look(look, &state);
+    screen.line(&format!("{state}  {}", consent.consent_id));
+    let signatures = consent
+        .signatories
+        .iter()
+        .map(|signatory| signature(signatory, screen));
+    let lines: Vec<String> = scope(&consent.scope, names, screen)
+        .into_iter()
+        .chain(signatures)
+        .collect();
+    for line in lines {
+        screen.line(&format!("  {line}"));
+    }
+}
+
+fn scope(scope: &Scope, names: &UnitNames, screen: &Screen) -> Vec<String> {
+    let language = screen.language();
+    let between = match scope.direction {
+        Direction::OneWay => "cli-scope-one-way",
+        Direction::Circle => "cli-scope-circle",
+    };
+    let (sources, recipients) = (
+        names.row(&scope.source_unit_ids),
+        names.row(&scope.recipient_unit_ids),
+    );
+    let categories = joined(scope.categories.iter().map(|it| category(*it, language)));
+    let kinds = joined(scope.kinds.iter().map(|it| kind(*it, language)));
+    let acts = joined(scope.acts.iter().map(|it| act(*it, language)));
+    let purpose = purpose(scope.purpose, language);
+    let (from, through) = (
+        day(scope.valid_from, language),
+        day_through(scope.valid_until, language),
+    );
+    let mut lines = vec![
+        screen.say(between, &[("sources", &sources), ("recipients", &recipients)]),
+        screen.say(
+            "cli-scope-about",
+            &[("categories", &categories), ("kinds", &kinds)],
+        ),
+        screen.say("cli-scope-purpose", &[("purpose", &purpose), ("acts", &acts)]),
+        screen.say("cli-scope-period", &[("from", &from), ("through", &through)]),
+    ];
+    let excluded = scope
+        .exclusions
+        .categories
+        .iter()
+        .map(|it| category(*it, language));
+    let excluded = excluded.chain(scope.exclusions.unit_ids.iter().map(|unit| names.show(*unit)));
+    let excluded = joined(excluded.chain(scope.exclusions.document_ids.iter().map(ToString::to_string)));
+    if !excluded.is_empty() {
+        let line = screen.say("cli-scope-excluded", &[("excluded", &excluded)]);
+        lines.push(screen.look(Look::Bad, &line));
+    }
+    lines
+}
+
+fn joined(words: impl Iterator<Item = String>) -> String {
+    words.collect::<Vec<_>>().join(", ")
+}
+
+fn signature(signatory: &Signatory, screen: &Screen) -> String {
+    let number = signatory.number.to_string();
+    let (id, look) = match (signatory.signed, signatory.required) {
+        (true, _) => ("cli-signatory-signed", Look::Good),
+        (false, true) => ("cli-signatory-missing", Look::Bad),
+        (false, false) => ("cli-signatory-not-needed", Look::Faint),
+    };
+    let line = screen.say(id, &[("number", &number), ("name", &signatory.name)]);
+    screen.look(look, &line)
+}

@@ -1,0 +1,261 @@
+//! `samrum inbox`: what waits, as it comes; opening, keeping, rejecting.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Subcommand;
+use samrum_consent::id::{DeliveryId, EntryId};
+use serde::Serialize;
+
+use super::document;
+use super::screen::{Look, Screen};
+use super::session::{Session, UnitNames};
+use crate::call::{MAX_RETRY_PAUSE, MIN_RETRY_PAUSE, is_worth_repeating};
+use crate::client::{Client, InboxStep, OpenedDelivery, SILENCE, Watch};
+use crate::error::{Error, Exit, Misbehaved, Result, Unreachable};
+use crate::storage::{self, Access};
+use crate::view::{self, Content, InboxItem, OpenedDocument};
+
+/// After so long without another item a list counts as complete: the hub tells what waits without pausing.
+const LIST_QUIET: Duration = Duration::from_millis(750);
+/// The most items of one list.
+const MAX_LIST: usize = 10_000;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// What waits now.
+    List {
+        /// Also what was answered, withheld or expired.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Follow the inbox from where it was left, until interrupted.
+    Watch,
+    /// Fetch, verify, show and acknowledge a document.
+    Open {
+        /// The delivery's id.
+        #[arg(value_name = "DELIVERY")]
+        delivery: DeliveryId,
+        /// Write the text to a file of this unit's alone, instead of showing it; never over an existing one.
+        #[arg(long, value_name = "FILE")]
+        keep: Option<PathBuf>,
+    },
+    /// Say, signed, that a document cannot be accepted.
+    Reject {
+        /// The delivery's id.
+        #[arg(value_name = "DELIVERY")]
+        delivery: DeliveryId,
+        /// Why, in words; the sender sees it.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+}
+
+#[derive(Debug, Serialize)]
+struct Items<'a> {
+    items: &'a [InboxItem],
+}
+
+#[derive(Debug, Serialize)]
+struct Acknowledged<'a> {
+    #[serde(flatten)]
+    document: &'a OpenedDocument,
+    state: &'static str,
+    #[serde(serialize_with = "view::text")]
+    acknowledge_entry_id: EntryId,
+}
+
+#[derive(Debug, Serialize)]
+struct Rejected {
+    #[serde(serialize_with = "view::text")]
+    delivery_id: DeliveryId,
+    state: &'static str,
+    #[serde(serialize_with = "view::text")]
+    entry_id: EntryId,
+}
+
+pub(crate) async fn run(session: &mut Session, command: Command) -> Result<Exit> {
+    let client = session.client()?;
+    match command {
+        Command::List { all } => list(session, &client, all).await,
+        Command::Watch => tokio::select! {
+            followed = follow(session, &client) => followed,
+            _ = tokio::signal::ctrl_c() => Ok(Exit::Ok),
+        },
+        Command::Open { delivery, keep } => open(session, &client, delivery, keep.as_deref()).await,
+        Command::Reject { delivery, reason } => {
+            let opened = client.open(delivery).await?;
+            let entry_id = client.reject(&opened, &reason).await?;
+            rejected(session, delivery, entry_id);
+            Ok(Exit::Ok)
+        }
+    }
+}
+
+async fn list(session: &mut Session, client: &Client, all: bool) -> Result<Exit> {
+    let mut watch = client.watch(Vec::new()).await?;
+    // The last word on each delivery, in the order they first came.
+    let mut items: Vec<InboxItem> = Vec::new();
+    let mut places: BTreeMap<DeliveryId, usize> = BTreeMap::new();
+    while items.len() < MAX_LIST {
+        match watch.next(LIST_QUIET).await {
+            Ok(InboxStep::Item(item)) => match places
+                .get(&item.delivery_id)
+                .and_then(|place| items.get_mut(*place))
+            {
+                Some(known) => *known = item,
+                None => {
+                    places.insert(item.delivery_id, items.len());
+                    items.push(item);
+                }
+            },
+            Ok(InboxStep::Heartbeat | InboxStep::Ended)
+            | Err(Error::Unreachable(Unreachable::TimedOut { .. })) => {
+                break;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    items.retain(|item| all || item.waits());
+    session.screen.answer(&Items { items: &items }, |screen| {
+        for item in &items {
+            show_item(item, screen);
+        }
+        if items.is_empty() {
+            screen.line(&screen.say("cli-inbox-empty", &[]));
+        }
+    });
+    Ok(Exit::Ok)
+}
+
+/// Follows for good: where the stream ends or is lost, again from the cursor, with growing pauses.
+async fn follow(session: &mut Session, client: &Client) -> Result<Exit> {
+    let mut pause = MIN_RETRY_PAUSE;
+    loop {
+        let watched = match client.watch(client.inbox_cursor()?).await {
+            Ok(mut watch) => {
+                pause = MIN_RETRY_PAUSE;
+                follow_stream(session, client, &mut watch).await
+            }
+            Err(error) => Err(error),
+        };
+        match watched {
+            Ok(()) => {}
+            Err(error) if is_worth_repeating(&error) || matches!(error, Error::Unreachable(_)) => {
+                let remark = session.screen.say("cli-inbox-lost", &[]);
+                session.screen.remark(&remark);
+            }
+            Err(error) => return Err(error),
+        }
+        tokio::time::sleep(pause).await;
+        pause = MAX_RETRY_PAUSE.min(pause * 2);
+    }
+}
+
+/// One stream to its end. Each item is shown before it is remembered: shown twice is better than never.
+async fn follow_stream(session: &mut Session, client: &Client, watch: &mut Watch) -> Result<()> {
+    loop {
+        match watch.next(SILENCE).await? {
+            InboxStep::Item(item) => {
+                session.screen.answer(&item, |screen| show_item(&item, screen));
+                client.keep_inbox_cursor(watch.cursor())?;
+            }
+            InboxStep::Heartbeat => {}
+            InboxStep::Ended => return Ok(()),
+        }
+    }
+}
+
+fn show_item(item: &InboxItem, screen: &mut Screen) {
+    let state = samrum_ui::delivery_state(item.state, screen.language());
+    let size = screen.say("cli-bytes", &[("bytes", &item.body_size_bytes.to_string())]);
+    let line = format!(
+        "{}  {state}  {}",
+        item.delivery_id,
+        screen.look(Look::Faint, &size)
+    );
+    screen.line(&line);
+}
+
+async fn open(
+    session: &mut Session,
+    client: &Client,
+    delivery: DeliveryId,
+    keep: Option<&Path>,
+) -> Result<Exit> {
+    let mut opened = client.open(delivery).await?;
+    let names = UnitNames::fetch(client).await?;
+    let document = match &mut opened.document {
+        Ok(document) => {
+            document.sender_name = names.name(document.sender_unit_id);
+            document.clone()
+        }
+        Err(_) => return refuse(session, client, opened).await,
+    };
+    let lines = document::lines(&document, &names, &session.screen);
+    if let Some(path) = keep {
+        let text = kept_text(&document, &lines);
+        storage::create(
+            session.surroundings.disk.as_ref(),
+            path,
+            text.as_bytes(),
+            Access::Private,
+        )?;
+    }
+    if !session.screen.is_json() {
+        let shown = if keep.is_some() {
+            lines.get(..3).unwrap_or_default()
+        } else {
+            lines.as_slice()
+        };
+        for line in shown {
+            session.screen.line(line);
+        }
+    }
+    // Read first, acknowledged then: a lost acknowledgement is made good by opening again.
+    let acknowledge_entry_id = client.acknowledge(&opened).await?;
+    let answer = Acknowledged {
+        document: &document,
+        state: "ACKNOWLEDGED",
+        acknowledge_entry_id,
+    };
+    session.screen.answer(&answer, |screen| {
+        let line = screen.say("cli-acknowledged", &[]);
+        let line = screen.look(Look::Faint, &line);
+        screen.line("");
+        screen.line(&line);
+    });
+    Ok(Exit::Ok)
+}
+
+/// A text as it is; anything else as it is shown.
+fn kept_text(document: &OpenedDocument, lines: &[String]) -> String {
+    match &document.content {
+        Content::Text(text) => format!("{text}\n"),
+        Content::Summons(_) | Content::Reply(_) => format!("{}\n", lines.join("\n")),
+    }
+}
+
+/// What a sender should never have sent is rejected, with what is wrong as the reason.
+async fn refuse(session: &mut Session, client: &Client, opened: OpenedDelivery) -> Result<Exit> {
+    let Err(invalid) = &opened.document else {
+        return Ok(Exit::Ok);
+    };
+    let reason: String = invalid.to_string().chars().take(500).collect();
+    client.reject(&opened, &reason).await?;
+    let remark = session.screen.say("cli-rejected-invalid", &[]);
+    session.screen.remark(&remark);
+    Err(Misbehaved::Document(invalid.clone()).into())
+}
+
+fn rejected(session: &mut Session, delivery: DeliveryId, entry_id: EntryId) {
+    let answer = Rejected {
+        delivery_id: delivery,
+        state: "REJECTED",
+        entry_id,
+    };
+    session
+        .screen
+        .answer(&answer, |screen| screen.line(&screen.say("cli-rejected", &[])));
+}

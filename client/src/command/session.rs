@@ -1,0 +1,93 @@
+//! What one run of the command works with: the profile, opened when first needed, and the screen.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use samrum_consent::id::UnitId;
+
+use super::screen::Screen;
+use crate::client::{Client, Surroundings};
+use crate::error::Result;
+use crate::profile::{Profile, ProfileError};
+use crate::view::{Delivery, Unit, Verdict};
+
+/// One run.
+pub(crate) struct Session {
+    profile: Option<PathBuf>,
+    deadline: Duration,
+    pub(crate) surroundings: Surroundings,
+    pub(crate) screen: Screen,
+}
+
+impl Session {
+    pub(crate) fn new(profile: Option<PathBuf>, deadline: Duration, screen: Screen) -> Self {
+        Self {
+            profile,
+            deadline,
+            surroundings: Surroundings::default(),
+            screen,
+        }
+    }
+
+    /// The profile that was named.
+    pub(crate) fn profile(&self) -> Result<Profile> {
+        let directory = self.profile.as_deref().ok_or(ProfileError::Unnamed)?;
+        Ok(Profile::load(directory)?)
+    }
+
+    /// A client with that profile.
+    pub(crate) fn client(&self) -> Result<Client> {
+        Ok(Client::new(self.profile()?, self.surroundings.clone())?.with_deadline(self.deadline))
+    }
+}
+
+/// Names of units by id, as the directory tells them.
+#[derive(Debug, Default)]
+pub(crate) struct UnitNames(BTreeMap<UnitId, String>);
+
+impl UnitNames {
+    pub(crate) fn of(units: &[Unit]) -> Self {
+        Self(
+            units
+                .iter()
+                .map(|unit| (unit.unit_id, unit.name.clone()))
+                .collect(),
+        )
+    }
+
+    pub(crate) async fn fetch(client: &Client) -> Result<Self> {
+        Ok(Self::of(&client.units().await?))
+    }
+
+    /// The name, where the directory has it.
+    pub(crate) fn name(&self, unit: UnitId) -> Option<String> {
+        self.0.get(&unit).cloned()
+    }
+
+    /// The name, else the id.
+    pub(crate) fn show(&self, unit: UnitId) -> String {
+        self.name(unit).unwrap_or_else(|| unit.to_string())
+    }
+
+    /// Names, else ids, in a row.
+    pub(crate) fn row(&self, units: &[UnitId]) -> String {
+        units
+            .iter()
+            .map(|unit| self.show(*unit))
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    pub(crate) fn fill(&self, verdicts: &mut [Verdict]) {
+        for verdict in verdicts {
+            verdict.recipient_name = self.name(verdict.recipient_unit_id);
+        }
+    }
+
+    pub(crate) fn fill_deliveries(&self, deliveries: &mut [Delivery]) {
+        for delivery in deliveries {
+            delivery.recipient_name = self.name(delivery.recipient_unit_id);
+        }
+    }
+}
