@@ -12,16 +12,12 @@ use unic_langid::LanguageIdentifier;
 use crate::Language;
 
 /// The files of one language: name for the tests, content.
-type Files = [(&'static str, &'static str); 8];
+type Files = [(&'static str, &'static str); 7];
 
 macro_rules! files {
     ($language:literal) => {
         [
             ("cli", include_str!(concat!("../words/", $language, "/cli.ftl"))),
-            (
-                "consent",
-                include_str!(concat!("../words/", $language, "/consent.ftl")),
-            ),
             (
                 "error",
                 include_str!(concat!("../words/", $language, "/error.ftl")),
@@ -106,3 +102,6 @@ fn bundle(language: Language) -> FluentBundle<FluentResource> {
     }
     bundle
 }
+
+#[cfg(test)]
+mod tests;
