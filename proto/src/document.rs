@@ -309,13 +309,15 @@ mod tests {
         }
     }
 
+    type Change = fn(&mut Summons);
+
     #[test]
     fn a_complete_summons_passes_and_each_missing_part_is_named() {
         assert_eq!(
             faults(Kind::Summons, Content::Summons(summons())),
             Vec::<&str>::new()
         );
-        let cases: [(&str, fn(&mut Summons)); 6] = [
+        let cases: [(&str, Change); 6] = [
             ("summons.purpose", |summons| summons.purpose = " \n".to_owned()),
             ("summons.question", |summons| summons.question.clear()),
             ("summons.meeting_at", |summons| summons.meeting_at = None),

@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use clap::Parser as _;
 use samrum_certs::{Collection, DevelopmentAuthority, Existing, Validity};
@@ -13,6 +12,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::party::now;
 use crate::{Party, Presented, channel};
 
 /// A running hub with its development authority.
@@ -29,7 +29,7 @@ impl TestHub {
     /// Starts an empty hub.
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let validity = Validity::starting(SystemTime::now()).unwrap();
+        let validity = Validity::starting(now()).unwrap();
         let authority = DevelopmentAuthority::new(validity).unwrap();
         let certificates = folder.path().join("certs");
         Collection::issue(&authority, validity)
@@ -101,7 +101,7 @@ impl TestHub {
 
     /// A caller whose certificate ended yesterday.
     pub fn expired_party(&self, name: &'static str) -> Party {
-        self.issued_party(name, &self.authority, Validity::ended(SystemTime::now()).unwrap())
+        self.issued_party(name, &self.authority, Validity::ended(now()).unwrap())
     }
 
     /// A caller without certificate.

@@ -263,9 +263,15 @@ pub fn new_id() -> Vec<u8> {
         .to_vec()
 }
 
+/// Now.
+pub(crate) fn now() -> SystemTime {
+    #[expect(clippy::disallowed_methods, reason = "the harness has this one clock")]
+    SystemTime::now()
+}
+
 /// Now, in microseconds since the epoch.
 pub fn now_us() -> i64 {
-    let elapsed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let elapsed = now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
     i64::try_from(elapsed.as_micros()).unwrap()
 }
 

@@ -13,7 +13,14 @@ use crate::world::{
 };
 
 pub(super) fn twins() -> Vec<Twin> {
-    let groups = [wrong_basis(), provision_itself(), parties(), individual(), duty()];
+    let groups = [
+        wrong_basis(),
+        provision_itself(),
+        parties(),
+        individual(),
+        admission(),
+        duty(),
+    ];
     groups.into_iter().flatten().collect()
 }
 
@@ -250,20 +257,23 @@ fn admission_notice() -> Situation {
     it
 }
 
+fn admission() -> Vec<Twin> {
+    vec![Twin {
+        fact: "an admission notice tells of more than the statute lists",
+        permitted: admission_notice,
+        change: |it| {
+            it.request.categories.insert(Category::HealthMental);
+        },
+        denied: vec![Reason::CategoryNotCovered {
+            category: Category::HealthMental,
+        }],
+        then: Waits,
+    }]
+}
+
 fn duty() -> Vec<Twin> {
     let permitted = concern_report;
     vec![
-        Twin {
-            fact: "an admission notice tells of more than the statute lists",
-            permitted: admission_notice,
-            change: |it| {
-                it.request.categories.insert(Category::HealthMental);
-            },
-            denied: vec![Reason::CategoryNotCovered {
-                category: Category::HealthMental,
-            }],
-            then: Waits,
-        },
         Twin {
             fact: "to another unit of the board",
             permitted,
