@@ -2,6 +2,7 @@
 //!
 //! Instants come as arguments; what "today" is, is nobody's business here.
 
+use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use samrum_consent::calendar::stockholm_date;
@@ -24,6 +25,11 @@ pub fn day(at: Timestamp, language: Language) -> String {
 pub fn day_through(end: Timestamp, language: Language) -> String {
     let last = end.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(end);
     day(last, language)
+}
+
+/// Whether a day begins at this instant.
+pub(crate) fn is_midnight(at: Timestamp) -> bool {
+    STOCKHOLM.to_datetime(at).time() == Time::midnight()
 }
 
 /// Day and time of this instant: `3 mars 2026 kl. 14.05`, `3 March 2026 at 14:05`.

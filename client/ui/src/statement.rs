@@ -6,11 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use samrum_consent::id::{ConsentId, UnitId};
-use samrum_consent::scope::Scope;
+use samrum_consent::scope::{Period, Scope};
 use samrum_consent::vocabulary::{Category, Direction};
 
+use crate::date::is_midnight;
 use crate::words::text;
-use crate::{Language, category, day, day_through, kind, purpose};
+use crate::{Language, category, day, day_through, kind, moment, purpose};
 
 /// The first line of the text. A change of wording is a new version, so that old evidence can be read.
 pub const STATEMENT_VERSION: &str = "consent-statement-v1";
@@ -33,6 +34,7 @@ pub struct StatementFacts<'a> {
 /// The statement, ready to be shown, hashed and signed.
 ///
 /// **Shape**: UTF-8, lines ended by `\n`, the first line [`STATEMENT_VERSION`]; no personal identity number.
+/// Names cannot add lines of their own, nor turn the direction of reading.
 #[must_use]
 pub fn consent_statement(facts: &StatementFacts<'_>, language: Language) -> String {
     let scope = facts.scope;
@@ -41,11 +43,8 @@ pub fn consent_statement(facts: &StatementFacts<'_>, language: Language) -> Stri
         STATEMENT_VERSION.to_owned(),
         say("statement-title", &[]),
         say("statement-number", &[("consent", facts.consent.to_string())]),
-        say(
-            "statement-requester",
-            &[("requester", facts.requester.to_owned())],
-        ),
-        say("statement-about", &[("about", facts.about.to_owned())]),
+        say("statement-requester", &[("requester", one_line(facts.requester))]),
+        say("statement-about", &[("about", one_line(facts.about))]),
     ];
     lines.extend(scope.acts().iter().map(|act| {
         let id = format!("statement-act-{}", act.code().to_ascii_lowercase());
@@ -56,36 +55,61 @@ pub fn consent_statement(facts: &StatementFacts<'_>, language: Language) -> Stri
         &[("purpose", purpose(scope.purpose(), language))],
     ));
     lines.extend(parties(facts, language));
-    let categories = |set: &BTreeSet<Category>| list(set.iter().map(|value| category(*value, language)));
-    lines.push(say(
-        "statement-categories",
-        &[("categories", categories(scope.categories()))],
-    ));
+    let about = categories(scope.categories(), language);
+    lines.push(say("statement-categories", &[("categories", about)]));
     let kinds = list(scope.kinds().iter().map(|value| kind(*value, language)));
     lines.push(say("statement-kinds", &[("kinds", kinds)]));
-    let from = day(scope.period().from, language);
-    let through = day_through(scope.period().until, language);
-    lines.push(say("statement-period", &[("from", from), ("through", through)]));
-    let excluded = scope.exclusions();
+    lines.push(period(scope.period(), language));
+    lines.extend(exclusions(facts, language));
+    lines.push(say("statement-revocation", &[]));
+    lines.push(say("statement-read", &[]));
+    lines.push(say("statement-duty", &[]));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// From when to when: in whole days where it begins and ends with one, otherwise to the minute.
+fn period(period: Period, language: Language) -> String {
+    let (from, until) = (period.from, period.until);
+    let (id, from, end) = if is_midnight(from) && is_midnight(until) {
+        let through = day_through(until, language);
+        ("statement-period", day(from, language), ("through", through))
+    } else {
+        let until = moment(until, language);
+        (
+            "statement-period-moments",
+            moment(from, language),
+            ("until", until),
+        )
+    };
+    text(id, &[("from", from), end], language)
+}
+
+/// What must not be shared; said also when that is nothing.
+fn exclusions(facts: &StatementFacts<'_>, language: Language) -> Vec<String> {
+    let excluded = facts.scope.exclusions();
+    let say = |id: &str, name: &str, value: String| text(id, &[(name, value)], language);
+    let mut lines = Vec::new();
     if !excluded.categories.is_empty() {
-        let categories = categories(&excluded.categories);
-        lines.push(say(
-            "statement-excluded-categories",
-            &[("categories", categories)],
-        ));
+        let categories = categories(&excluded.categories, language);
+        lines.push(say("statement-excluded-categories", "categories", categories));
     }
     if !excluded.units.is_empty() {
         let units = names(facts, &excluded.units);
-        lines.push(say("statement-excluded-units", &[("units", units)]));
+        lines.push(say("statement-excluded-units", "units", units));
     }
     if !excluded.documents.is_empty() {
         let count = excluded.documents.len().to_string();
-        lines.push(say("statement-excluded-documents", &[("count", count)]));
+        lines.push(say("statement-excluded-documents", "count", count));
     }
-    lines.push(say("statement-revocation", &[]));
-    lines.push(say("statement-read", &[]));
-    lines.push(String::new());
-    lines.join("\n")
+    if lines.is_empty() {
+        lines.push(text("statement-excluded-nothing", &[], language));
+    }
+    lines
+}
+
+fn categories(set: &BTreeSet<Category>, language: Language) -> String {
+    list(set.iter().map(|value| category(*value, language)))
 }
 
 /// Who may share with whom.
@@ -106,13 +130,25 @@ fn parties(facts: &StatementFacts<'_>, language: Language) -> Vec<String> {
 
 /// Units by name, in the order of their names; a unit without one by its id, so that none is hidden.
 fn names(facts: &StatementFacts<'_>, units: &BTreeSet<UnitId>) -> String {
-    let name = |unit: &UnitId| facts.units.get(unit).cloned().unwrap_or_else(|| unit.to_string());
+    let name = |unit: &UnitId| {
+        let name = facts.units.get(unit).map(|name| one_line(name));
+        name.unwrap_or_else(|| unit.to_string())
+    };
     let named: BTreeSet<String> = units.iter().map(name).collect();
     list(named.into_iter())
 }
 
 fn list(items: impl Iterator<Item = String>) -> String {
     items.collect::<Vec<_>>().join("; ")
+}
+
+/// A name on one line: what would break the line, hide or turn the text around it becomes a space.
+fn one_line(name: &str) -> String {
+    let unruly = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    name.replace(unruly, " ")
 }
 
 #[cfg(test)]

@@ -33,14 +33,18 @@ fn scope(direction: Direction, excluded: BTreeSet<Category>) -> Scope {
 }
 
 fn statement(scope: &Scope, language: Language) -> String {
+    statement_about("Alva Exempel", "BUP Exempelstad", scope, language)
+}
+
+fn statement_about(about: &str, recipient: &str, scope: &Scope, language: Language) -> String {
     let units = [
         (unit(1), "Socialtjänsten".to_owned()),
-        (unit(2), "BUP Exempelstad".to_owned()),
+        (unit(2), recipient.to_owned()),
     ];
     let facts = StatementFacts {
         consent: ConsentId::from_bytes([9; 16]),
         requester: "Socialtjänsten",
-        about: "Alva Exempel",
+        about,
         scope,
         units: &units.into(),
     };
@@ -68,6 +72,7 @@ Samtycket gäller från 23 november 2026 till och med 28 februari 2027.
 Det här får inte delas: läkemedel
 Jag kan ändra mig när jag vill, utan att säga varför. Då lämnas inget mer ut med stöd av samtycket.
 Det som redan har lästs kan inte göras oläst.
+I vissa fall kräver lagen att uppgifter lämnas ändå, till exempel när ett barn kan fara illa. Det ändras inte av samtycket.
 ";
     assert_eq!(swedish, expected);
 }
@@ -78,6 +83,7 @@ fn one_way_names_givers_and_readers_apart() {
     assert!(english.contains("These units may give information: Socialtjänsten\n"));
     assert!(english.contains("These units may read it: BUP Exempelstad\n"));
     assert!(!english.contains("must not be shared"), "nothing is excluded");
+    assert!(english.contains("Nothing is excluded.\n"));
 }
 
 #[test]
@@ -90,4 +96,50 @@ fn the_same_facts_give_the_same_bytes_and_others_do_not() {
         assert_eq!(statement(&plain, language), statement(&plain, language));
         assert_ne!(statement(&plain, language), statement(&narrower, language));
     }
+}
+
+#[test]
+fn a_name_cannot_add_a_line_or_turn_the_text() {
+    let scope = scope(Direction::OneWay, BTreeSet::new());
+    let plain = statement(&scope, Language::Swedish);
+    let forged = statement_about(
+        "Alva\nInget får delas.",
+        "BUP\u{202e}\r\u{2028}",
+        &scope,
+        Language::Swedish,
+    );
+    assert_eq!(forged.lines().count(), plain.lines().count());
+    assert!(forged.contains("Det gäller: Alva Inget får delas.\n"));
+    assert!(!forged.contains(['\r', '\u{202e}', '\u{2028}']));
+}
+
+#[test]
+fn a_period_that_does_not_follow_days_is_said_to_the_minute() {
+    let whole_days = scope(Direction::OneWay, BTreeSet::new());
+    let until = "2027-02-28T14:05:00Z".parse().unwrap();
+    let shorter = whole_days.narrowed(&Exclusions::default(), Some(until)).unwrap();
+    let swedish = statement(&shorter, Language::Swedish);
+    assert!(
+        swedish.contains("från 23 november 2026 kl. 00.00 till 28 februari 2027 kl. 15.05.\n"),
+        "{swedish}"
+    );
+    assert!(!statement(&whole_days, Language::Swedish).contains("kl."));
+}
+
+#[test]
+fn a_unit_without_a_name_is_shown_by_its_id() {
+    let excluded = Exclusions {
+        units: [unit(3)].into(),
+        documents: [
+            samrum_consent::id::DocumentId::from_bytes([1; 16]),
+            samrum_consent::id::DocumentId::from_bytes([2; 16]),
+        ]
+        .into(),
+        ..Exclusions::default()
+    };
+    let scope = scope(Direction::OneWay, BTreeSet::new());
+    let english = statement(&scope.narrowed(&excluded, None).unwrap(), Language::English);
+    assert!(english.contains(&format!("neither give nor read: {}\n", unit(3))));
+    assert!(english.contains("2 particular documents are excluded.\n"));
+    assert!(!english.contains("Nothing is excluded"));
 }
