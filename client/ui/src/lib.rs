@@ -6,6 +6,7 @@
 
 mod date;
 mod language;
+mod provision;
 mod reason;
 mod statement;
 mod vocabulary;
@@ -13,6 +14,7 @@ mod words;
 
 pub use date::{day, day_through, moment};
 pub use language::{Language, UnknownLanguage};
+pub use provision::{ProvisionWords, provision};
 pub use reason::{reason_sentence, remedy_sentence};
 pub use statement::{STATEMENT_VERSION, StatementFacts, consent_statement};
 pub use vocabulary::{

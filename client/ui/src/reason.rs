@@ -60,3 +60,6 @@ fn shown(name: &str, value: &str, language: Language) -> String {
     };
     word.unwrap_or_else(|| value.to_owned())
 }
+
+#[cfg(test)]
+mod tests;

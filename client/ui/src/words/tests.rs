@@ -9,7 +9,7 @@ use super::*;
 use crate::reason::slug;
 
 /// Every id of a language with the arguments its text names.
-fn ids(files: &Files) -> BTreeMap<String, BTreeSet<String>> {
+fn ids(files: &[(&'static str, &'static str)]) -> BTreeMap<String, BTreeSet<String>> {
     let mut ids = BTreeMap::new();
     for (file, content) in files {
         let parsed = FluentResource::try_new((*content).to_owned());
@@ -26,17 +26,20 @@ fn ids(files: &Files) -> BTreeMap<String, BTreeSet<String>> {
                 );
                 current = Some(id.to_owned());
             }
+            if line.starts_with('#') {
+                continue;
+            }
             let Some(id) = &current else { continue };
-            for part in line.split("{ $").skip(1) {
-                let name = part.split([' ', '}']).next().unwrap().to_owned();
-                ids.get_mut(id).unwrap().insert(name);
+            for part in line.split('$').skip(1) {
+                let name = part.split(|c: char| !c.is_ascii_alphanumeric() && !"-_".contains(c));
+                ids.get_mut(id).unwrap().insert(name.take(1).collect());
             }
         }
     }
     ids
 }
 
-fn differences(one: &Files, other: &Files) -> Vec<String> {
+fn differences(one: &[(&'static str, &'static str)], other: &[(&'static str, &'static str)]) -> Vec<String> {
     let (one, other) = (ids(one), ids(other));
     let all: BTreeSet<_> = one.keys().chain(other.keys()).collect();
     all.into_iter()
@@ -55,6 +58,27 @@ fn a_hole_in_one_language_is_found() {
     let mut holed = ENGLISH_FILES;
     holed[0] = ("cli", "cli-yes = Yes\n");
     assert!(differences(&SWEDISH_FILES, &holed).contains(&"cli-no".to_owned()));
+}
+
+#[test]
+fn an_argument_that_one_language_lacks_is_found() {
+    let (swedish, english) = (("cli", "a = { $one }\n"), ("cli", "a = { $two }\n"));
+    assert_eq!(differences(&[swedish], &[swedish]), Vec::<String>::new());
+    assert_eq!(differences(&[swedish], &[english]), ["a"]);
+}
+
+#[test]
+fn nothing_invisible_stands_in_any_text() {
+    let invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\t');
+    for (file, content) in SWEDISH_FILES.iter().chain(&ENGLISH_FILES) {
+        assert!(!content.contains(invisible), "{file}");
+    }
+    let shown = text(
+        "statement-about",
+        &[("about", "Alva".to_owned())],
+        Language::English,
+    );
+    assert_eq!(shown, "It is about: Alva", "no isolation marks around arguments");
 }
 
 #[track_caller]
@@ -84,17 +108,39 @@ fn every_word_of_the_vocabularies_has_a_name() {
     }
 }
 
+/// The values of an enum in a file of the protocol, without their prefix.
+fn wire_values<'a>(file: &'a str, prefix: &str) -> Vec<&'a str> {
+    let lines = file.lines().filter_map(|line| line.trim().strip_prefix(prefix));
+    let names = lines.filter_map(|rest| rest.split(" =").next());
+    names.filter(|name| *name != "UNSPECIFIED").collect()
+}
+
+#[test]
+fn every_state_has_a_name() {
+    let consent = include_str!("../../../../proto/samrum/consent/v1/consent_service.proto");
+    let states = wire_values(consent, "CONSENT_STATE_");
+    assert!(states.contains(&"ACTIVE") && states.len() >= 6);
+    for state in states {
+        assert_has(&format!("consent-state-{}", slug(state)));
+    }
+    let exchange = include_str!("../../../../proto/samrum/exchange/v1/exchange_service.proto");
+    let states = wire_values(exchange, "DELIVERY_STATE_");
+    assert!(states.contains(&"WITHHELD") && states.len() >= 6);
+    for state in states {
+        assert_has(&format!("delivery-state-{}", slug(state)));
+    }
+    assert_eq!(
+        crate::delivery_state("LOST", Language::English),
+        "LOST",
+        "unknown stays"
+    );
+}
+
 #[test]
 fn every_reason_and_remedy_has_its_sentence() {
     // The codes as the protocol lists them: a new one without words breaks this test.
     let codes = include_str!("../../../../proto/samrum/decision/v1/reason.proto");
-    let codes = codes
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("REASON_CODE_"));
-    let codes: Vec<&str> = codes
-        .filter_map(|rest| rest.split(" =").next())
-        .filter(|code| *code != "UNSPECIFIED")
-        .collect();
+    let codes = wire_values(codes, "REASON_CODE_");
     assert!(codes.len() >= 50);
     for code in codes {
         assert_has(&format!("reason-{}", slug(code)));
@@ -120,7 +166,7 @@ fn sentences_show_words_and_days_for_codes_and_times() {
         |code, name: &str, value: &str, language| crate::reason_sentence(code, &[(name, value)], language);
     assert_eq!(
         say("CATEGORY_EXCLUDED", "category", "MEDICATION", Language::Swedish),
-        "Samtycket undantar läkemedel."
+        "Samtycket undantar uppgifter om läkemedel."
     );
     assert_eq!(
         say(

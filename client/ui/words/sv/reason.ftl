@@ -5,15 +5,15 @@ reason-signature-missing = { $signatory ->
     [0] Någon som måste skriva under har aldrig tillfrågats.
    *[other] Vårdnadshavare { $signatory } har inte skrivit under.
 }
-reason-consent-declined = Den som skulle skriva under har sagt nej.
+reason-consent-declined = Någon som skulle skriva under har sagt nej.
 reason-consent-revoked = Samtycket är återkallat.
 reason-consent-expired = Samtycket gällde till och med { $until }.
-reason-consent-not-yet-valid = Samtycket börjar gälla { $from }.
+reason-consent-not-yet-valid = Samtycket gäller inte ännu. Det börjar gälla { $from }.
 reason-consent-superseded = Ett nyare samtycke har ersatt det här.
 reason-sender-outside-scope = Den som skickar är inte bland dem som får dela enligt samtycket.
 reason-recipient-outside-scope = Mottagaren är inte bland dem som får läsa enligt samtycket.
-reason-category-not-covered = Samtycket omfattar inte { $category }.
-reason-category-excluded = Samtycket undantar { $category }.
+reason-category-not-covered = Samtycket omfattar inte uppgifter om { $category }.
+reason-category-excluded = Samtycket undantar uppgifter om { $category }.
 reason-unit-excluded = En av enheterna är undantagen i samtycket.
 reason-document-excluded = Just det här dokumentet är undantaget i samtycket.
 reason-kind-not-covered = Samtycket omfattar inte dokument av slaget { $kind }.
@@ -34,6 +34,6 @@ reason-provision-recipient-mismatch = Bestämmelsen gäller inte till den här m
 reason-provision-circumstance-missing = En omständighet som bestämmelsen kräver är inte registrerad.
 reason-provision-reason-missing = Skälet till att bestämmelsen gäller är inte skrivet.
 reason-not-board-reception = Skyldigheten gäller mot socialnämndens mottagning, och mottagaren är inte den.
-reason-basis-ended = Grunden som dokumentet skickades på finns inte längre.
+reason-basis-ended = Grunden som dokumentet skickades på finns inte längre och kommer inte tillbaka.
 reason-delivery-withheld = Dokumentet är stoppat för gott.
 reason-delivery-expired = Dokumentet öppnades inte i tid.

@@ -1,0 +1,113 @@
+//! Every reason that a decision can give is said in words, with its remedy and its provision.
+
+use samrum_consent::reason::Reason;
+use samrum_consent::vocabulary::{Act, Category, Kind, Purpose};
+
+use super::*;
+use crate::provision;
+
+/// One of each. A new variant does not compile until it stands here.
+macro_rules! every_reason {
+    ($($pattern:pat => $sample:expr,)*) => {
+        fn every_reason() -> Vec<Reason> {
+            fn listed(reason: Reason) -> Reason {
+                match &reason { $($pattern => {})* }
+                reason
+            }
+            vec![$(listed($sample),)*]
+        }
+    };
+}
+
+fn noon() -> Timestamp {
+    "2026-03-03T11:00:00Z".parse().unwrap()
+}
+
+every_reason! {
+    Reason::ConsentMissing => Reason::ConsentMissing,
+    Reason::SignatureMissing { .. } => Reason::SignatureMissing { signatory: 2 },
+    Reason::ConsentDeclined => Reason::ConsentDeclined,
+    Reason::ConsentRevoked => Reason::ConsentRevoked,
+    Reason::ConsentExpired { .. } => Reason::ConsentExpired { until: noon() },
+    Reason::ConsentNotYetValid { .. } => Reason::ConsentNotYetValid { from: noon() },
+    Reason::ConsentSuperseded => Reason::ConsentSuperseded,
+    Reason::SenderOutsideScope => Reason::SenderOutsideScope,
+    Reason::RecipientOutsideScope => Reason::RecipientOutsideScope,
+    Reason::CategoryNotCovered { .. } => Reason::CategoryNotCovered { category: Category::Medication },
+    Reason::CategoryExcluded { .. } => Reason::CategoryExcluded { category: Category::Medication },
+    Reason::UnitExcluded => Reason::UnitExcluded,
+    Reason::DocumentExcluded => Reason::DocumentExcluded,
+    Reason::KindNotCovered { .. } => Reason::KindNotCovered { kind: Kind::Plan },
+    Reason::PurposeNotCovered { .. } => Reason::PurposeNotCovered { purpose: Purpose::Placement },
+    Reason::ActNotConsented { .. } => Reason::ActNotConsented { act: Act::Plan },
+    Reason::EvidenceNotAccepted => Reason::EvidenceNotAccepted,
+    Reason::CustodyUnverified => Reason::CustodyUnverified,
+    Reason::CustodyOutdated { .. } => Reason::CustodyOutdated { checked: noon() },
+    Reason::NoCompetentSignatory => Reason::NoCompetentSignatory,
+    Reason::MaturityUnassessed => Reason::MaturityUnassessed,
+    Reason::SubjectMissing => Reason::SubjectMissing,
+    Reason::BasisNotForKind { .. } => Reason::BasisNotForKind { kind: Kind::ConcernReport },
+    Reason::ProvisionUnknown => Reason::ProvisionUnknown,
+    Reason::ProvisionNotInForce => Reason::ProvisionNotInForce,
+    Reason::ProvisionOff => Reason::ProvisionOff,
+    Reason::ProvisionSenderMismatch => Reason::ProvisionSenderMismatch,
+    Reason::ProvisionRecipientMismatch => Reason::ProvisionRecipientMismatch,
+    Reason::ProvisionCircumstanceMissing => Reason::ProvisionCircumstanceMissing,
+    Reason::ProvisionReasonMissing => Reason::ProvisionReasonMissing,
+    Reason::NotBoardReception => Reason::NotBoardReception,
+    Reason::BasisEnded => Reason::BasisEnded,
+    Reason::DeliveryWithheld => Reason::DeliveryWithheld,
+    Reason::DeliveryExpired => Reason::DeliveryExpired,
+}
+
+#[test]
+fn every_reason_is_said_with_its_own_arguments() {
+    for reason in every_reason() {
+        let arguments = reason.arguments();
+        for language in Language::ALL.iter().copied() {
+            let sentence = reason_sentence(reason.code(), &arguments, language);
+            assert!(sentence.ends_with('.'), "{reason} in {language}: {sentence}");
+            for (name, value) in &arguments {
+                let said = shown(name, value, language);
+                assert!(
+                    sentence.contains(&said),
+                    "{reason} in {language} says its {name}: {sentence}"
+                );
+                let raw = value.len() > 1 && sentence.contains(value.as_str());
+                assert!(!raw, "{reason} in {language} shows a code: {sentence}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_reason_without_its_argument_is_told_by_its_code() {
+    for reason in every_reason() {
+        let told = reason_sentence(reason.code(), &[] as &[(&str, &str)], Language::Swedish);
+        assert_eq!(told == reason.code(), !reason.arguments().is_empty(), "{reason}");
+    }
+}
+
+#[test]
+fn every_remedy_and_every_provision_behind_a_reason_has_words() {
+    for reason in every_reason() {
+        for language in Language::ALL.iter().copied() {
+            if let Some(remedy) = reason.remedy() {
+                let sentence = remedy_sentence(remedy.code(), language);
+                assert!(sentence.ends_with('.'), "{} in {language}", remedy.code());
+            }
+            if let Some(id) = reason.provision() {
+                assert!(provision(id, language).is_some(), "{id} behind {reason}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_shown_as_it_came() {
+    let say = |name, value| shown(name, value, Language::English);
+    assert_eq!(say("category", "WEATHER"), "WEATHER");
+    assert_eq!(say("until", "soon"), "soon");
+    assert_eq!(say("unheard", "2"), "2");
+    assert_eq!(remedy_sentence("PRAY", Language::Swedish), "PRAY");
+}
