@@ -158,6 +158,9 @@ impl Client {
 
     /// Who acts in this call, signed by the unit's key in force.
     fn acting(&self, method: &str, request: [u8; 16]) -> Result<directory_wire::ActingStatement> {
+        // A profile that can never act is told so before anybody looks for keys.
+        self.profile.unit()?;
+        self.profile.professional()?;
         let keys = self.keyring().in_force()?;
         self.acting_with(&keys, method, request)
     }

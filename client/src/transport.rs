@@ -4,6 +4,7 @@
 //! [`failure`].
 
 pub mod failure;
+mod greeted;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,7 @@ use tokio_rustls::client::TlsStream;
 use tonic::transport::{Channel, Endpoint, Uri};
 
 use failure::ConnectError;
+use greeted::Greeted;
 
 /// How long a TCP connection and the handshake after it may take together.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -211,31 +213,31 @@ struct Connector {
 }
 
 impl Connector {
-    async fn connect(&self) -> Result<TlsStream<TcpStream>, ConnectError> {
-        let authority = || self.address.authority();
+    /// A connection whose hub has taken the certificate.
+    async fn connect(&self) -> Result<Greeted<TlsStream<TcpStream>>, ConnectError> {
+        let tcp = |source| ConnectError::Tcp {
+            authority: self.address.authority(),
+            source,
+        };
+        let tls = |source| ConnectError::Tls {
+            authority: self.address.authority(),
+            source,
+        };
         let attempt = async {
-            let stream = TcpStream::connect((self.address.host.as_str(), self.address.port))
-                .await
-                .map_err(|source| ConnectError::Tcp {
-                    authority: authority(),
-                    source,
-                })?;
-            stream.set_nodelay(true).map_err(|source| ConnectError::Tcp {
-                authority: authority(),
-                source,
-            })?;
-            self.tls
+            let address = (self.address.host.as_str(), self.address.port);
+            let stream = TcpStream::connect(address).await.map_err(tcp)?;
+            stream.set_nodelay(true).map_err(tcp)?;
+            let stream = self
+                .tls
                 .connect(self.address.server_name.clone(), stream)
                 .await
-                .map_err(|source| ConnectError::Tls {
-                    authority: authority(),
-                    source,
-                })
+                .map_err(tls)?;
+            Greeted::listen(stream).await.map_err(tls)
         };
         match tokio::time::timeout(CONNECT_TIMEOUT, attempt).await {
             Ok(outcome) => outcome,
             Err(_) => Err(ConnectError::TimedOut {
-                authority: authority(),
+                authority: self.address.authority(),
             }),
         }
     }

@@ -66,6 +66,7 @@ impl Client {
         let plaintext = Zeroizing::new(
             document::encode(outgoing.kind, &outgoing.document).map_err(crate::error::Misused::from)?,
         );
+        let sender = self.profile.unit()?;
         let keys = self.keyring().in_force()?;
         let mut recipients = Vec::with_capacity(outgoing.recipients.len());
         for unit in &outgoing.recipients {
@@ -74,7 +75,7 @@ impl Client {
         let document = DocumentId::from(mint(self.surroundings.clock.now(), self.randomness())?);
         let draft = Draft {
             document,
-            sender: self.profile.unit()?,
+            sender,
             kind: outgoing.kind,
             categories: outgoing.categories,
             subjects: outgoing.individuals,
@@ -156,14 +157,14 @@ impl Client {
         waiting: &Waiting,
         outcome: Result<wire::SendDocumentResponse>,
     ) -> Result<Sent> {
-        let is_final = match &outcome {
+        let sent = outcome.and_then(|answer| self.sent(waiting.document, &answer));
+        // An answer whose ticket does not hold, or could not be kept, is asked for again: the hub repeats it.
+        let is_final = match &sent {
             Ok(_) => true,
             Err(Error::Answered(answered)) => answered.is_final(),
             Err(_) => false,
         };
-        // Verified first: a hub that answers without a valid ticket has promised nothing.
-        let sent = outcome.and_then(|answer| self.sent(waiting.document, &answer));
-        if is_final && !matches!(sent, Err(Error::Misbehaved(_))) {
+        if is_final {
             self.outbox().remove(self.disk(), claim, waiting.document)?;
         }
         sent

@@ -12,12 +12,16 @@ use crate::error::{Exit, Result};
 use crate::view::Decision;
 
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    arg_required_else_help = true
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    question: Option<QuestionArguments>,
+    question: QuestionArguments,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -43,13 +47,25 @@ pub(crate) struct QuestionArguments {
     #[arg(long, required = true, num_args = 1.., value_name = "CATEGORY", value_parser = Word::<Category>::new(), hide_possible_values = true)]
     pub(crate) category: Vec<Category>,
     /// What it is.
-    #[arg(long, value_parser = Word::<Kind>::new(), hide_possible_values = true)]
-    pub(crate) kind: Kind,
+    #[arg(long, required = true, value_parser = Word::<Kind>::new(), hide_possible_values = true)]
+    kind: Option<Kind>,
     /// Why it would be shared.
-    #[arg(long, value_parser = Word::<Purpose>::new())]
-    pub(crate) purpose: Purpose,
+    #[arg(long, required = true, value_parser = Word::<Purpose>::new())]
+    purpose: Option<Purpose>,
     #[command(flatten)]
     pub(crate) basis: BasisArguments,
+}
+
+impl QuestionArguments {
+    /// What it is. The parser has seen to it that it is there, unless a subcommand took its place.
+    pub(crate) fn kind(&self) -> Result<Kind> {
+        self.kind.ok_or_else(|| misused("--kind is missing"))
+    }
+
+    /// Why it would be shared. As [`Self::kind`].
+    pub(crate) fn purpose(&self) -> Result<Purpose> {
+        self.purpose.ok_or_else(|| misused("--purpose is missing"))
+    }
 }
 
 /// On which basis: consent unless said otherwise, or the duty that the kind belongs to.
@@ -89,10 +105,9 @@ impl BasisArguments {
 
 pub(crate) async fn run(session: &mut Session, arguments: Arguments) -> Result<Exit> {
     let client = session.client()?;
-    let decision = match (arguments.command, arguments.question) {
-        (Some(Command::Explain { decision }), _) => client.explain(decision).await?,
-        (None, Some(question)) => ask(&client, question).await?,
-        (None, None) => return Err(misused("say what you would share; samrum check --help tells how")),
+    let decision = match arguments.command {
+        Some(Command::Explain { decision }) => client.explain(decision).await?,
+        None => ask(&client, arguments.question).await?,
     };
     answer(session, &client, decision).await?;
     Ok(Exit::Ok)
@@ -101,10 +116,10 @@ pub(crate) async fn run(session: &mut Session, arguments: Arguments) -> Result<E
 async fn ask(client: &Client, arguments: QuestionArguments) -> Result<Decision> {
     let question = Question {
         recipients: unit::resolve_all(client, &arguments.to).await?,
+        kind: arguments.kind()?,
+        purpose: arguments.purpose()?,
         individuals: arguments.about.into_iter().collect(),
         categories: arguments.category.into_iter().collect(),
-        kind: arguments.kind,
-        purpose: arguments.purpose,
         basis: arguments.basis.named(),
     };
     client.check(question).await

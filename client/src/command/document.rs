@@ -149,7 +149,7 @@ pub(crate) fn compose(
 /// An opened document in words.
 pub(crate) fn lines(document: &OpenedDocument, names: &UnitNames, screen: &Screen) -> Vec<String> {
     let language = screen.language();
-    let kind = samrum_ui::kind(document.kind, language);
+    let kind = capitalised(&samrum_ui::kind(document.kind, language));
     let sender = names.show(document.sender_unit_id);
     let at = moment(document.created_at, language);
     let title = if document.title.is_empty() {
@@ -178,6 +178,16 @@ pub(crate) fn lines(document: &OpenedDocument, names: &UnitNames, screen: &Scree
         Content::Reply(reply) => lines.extend(reply_lines(reply, screen)),
     }
     lines
+}
+
+fn capitalised(word: &str) -> String {
+    let mut characters = word.chars();
+    characters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .chain(characters)
+        .collect()
 }
 
 fn labelled(screen: &Screen, rows: &[(&str, &str)]) -> Vec<String> {

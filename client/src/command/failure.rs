@@ -1,6 +1,8 @@
 //! What failed, said so that somebody can do something about it.
 
 use samrum_consent::id::EntryId;
+use samrum_proto::convert::InvalidField;
+use samrum_proto::document::InvalidDocument;
 use samrum_ui::{reason_sentence, remedy_sentence};
 use serde::Serialize;
 use tonic::Code;
@@ -8,7 +10,7 @@ use tonic::Code;
 use super::decision;
 use super::screen::{Look, Screen};
 use super::session::{Session, UnitNames};
-use crate::error::{Answered, Error};
+use crate::error::{Answered, Error, Misused};
 use crate::view::{self, Verdict};
 
 /// One failure: an object for programs, a few lines for people.
@@ -53,6 +55,17 @@ impl Failure {
 
     /// What an error says in the language of the answers.
     pub(crate) fn of(error: &Error, screen: &Screen) -> Self {
+        if let Error::Misused(Misused::Document(InvalidDocument::Fields(fields))) = error {
+            let problem = |invalid: &InvalidField| FieldFailure {
+                field: invalid.field.to_owned(),
+                problem: invalid.problem.to_string(),
+            };
+            let fields = fields.iter().map(problem).collect();
+            return Self {
+                fields,
+                ..Self::said(screen.say("cli-document-incomplete", &[]))
+            };
+        }
         let Some(answered) = error.answered() else {
             return Self::said(error.to_string());
         };

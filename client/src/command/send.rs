@@ -16,12 +16,16 @@ use crate::error::{Error, Exit, Result};
 use crate::view::{self, Delivery, Sent};
 
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    arg_required_else_help = true
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    sending: Option<SendArguments>,
+    sending: SendArguments,
 }
 
 #[derive(Debug, Subcommand)]
@@ -71,11 +75,10 @@ struct NotSent {
 
 pub(crate) async fn run(session: &mut Session, arguments: Arguments) -> Result<Exit> {
     let client = session.client()?;
-    match (arguments.command, arguments.sending) {
-        (Some(Command::Status { document }), _) => status(session, &client, document).await,
-        (Some(Command::Retry), _) => retry(session, &client).await,
-        (None, Some(sending)) => send(session, &client, sending).await,
-        (None, None) => Err(misused("say what to send; samrum send --help tells how")),
+    match arguments.command {
+        Some(Command::Status { document }) => status(session, &client, document).await,
+        Some(Command::Retry) => retry(session, &client).await,
+        None => send(session, &client, arguments.sending).await,
     }
 }
 
@@ -85,7 +88,7 @@ async fn send(session: &mut Session, client: &Client, arguments: SendArguments) 
         in_reply_to,
         content,
     } = arguments;
-    let kind = question.kind;
+    let (kind, purpose) = (question.kind()?, question.purpose()?);
     if kind == Kind::Reply && in_reply_to.is_none() {
         return Err(misused(
             "a reply answers a summons; say which with --in-reply-to DOCUMENT",
@@ -101,7 +104,7 @@ async fn send(session: &mut Session, client: &Client, arguments: SendArguments) 
         kind,
         individuals: question.about.into_iter().collect(),
         categories: question.category.into_iter().collect(),
-        purpose: question.purpose,
+        purpose,
         recipients: unit::resolve_all(client, &question.to).await?,
         basis: question.basis.named().unwrap_or(by_kind),
         in_reply_to,

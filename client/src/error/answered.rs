@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use samrum_consent::id::EntryId;
-use tonic::{Code, Status};
+use tonic::{Code, Status, TimeoutExpired};
 use tonic_types::StatusExt;
 
 use super::{Error, Unreachable};
@@ -145,31 +145,33 @@ pub fn read(status: &Status, deadline: Duration) -> Error {
     if let Some(refusal) = source.and_then(Refusal::in_chain) {
         return refusal.into();
     }
-    let timed_out = Unreachable::TimedOut {
+    let timed_out = || Unreachable::TimedOut {
         seconds: deadline.as_secs(),
     };
     match (status.code(), source) {
-        (Code::DeadlineExceeded | Code::Cancelled, _) => timed_out.into(),
+        // A connection that ended under a call is also called "cancelled": that one may be made again.
+        (_, Some(source)) if chain(source).any(|cause| cause.is::<TimeoutExpired>()) => timed_out().into(),
         (_, Some(source)) => Unreachable::Connection {
             what: innermost(source),
         }
         .into(),
+        (Code::DeadlineExceeded | Code::Cancelled, None) => timed_out().into(),
         (_, None) => Box::new(Answered::read(status)).into(),
     }
 }
 
+fn chain<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(Some(error), |error| error.source())
+}
+
 /// Our own connector's words where there are any, else the last cause.
 fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut innermost = error;
-    loop {
-        if innermost.is::<ConnectError>() {
-            return innermost.to_string();
-        }
-        match innermost.source() {
-            Some(source) => innermost = source,
-            None => return innermost.to_string(),
-        }
-    }
+    let told = chain(error)
+        .find(|cause| cause.is::<ConnectError>())
+        .or_else(|| chain(error).last());
+    told.unwrap_or(error).to_string()
 }
 
 #[cfg(test)]
@@ -258,6 +260,11 @@ mod tests {
             late,
             Error::Unreachable(Unreachable::TimedOut { seconds: 10 })
         ));
+        let ours = read(&Status::from_error(Box::new(TimeoutExpired(()))), DEADLINE);
+        assert!(
+            matches!(ours, Error::Unreachable(Unreachable::TimedOut { .. })),
+            "{ours}"
+        );
         let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
         let lost = read(&Status::from_error(Box::new(refused)), DEADLINE);
         assert_eq!(lost.exit().number(), 6, "{lost}");

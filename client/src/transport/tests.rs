@@ -9,6 +9,10 @@ use tokio_rustls::TlsAcceptor;
 
 use super::failure::Refusal;
 use super::*;
+use crate::call::call;
+use crate::error::Error;
+use samrum_proto::wire::ledger::v1 as wire;
+use samrum_proto::wire::ledger::v1::ledger_service_client::LedgerServiceClient;
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
@@ -109,6 +113,43 @@ async fn the_right_certificates_pass_and_every_wrong_one_is_named() {
     assert!(
         matches!(untrusted, Err(Refusal::HubNotTrusted { .. })),
         "{untrusted:?}"
+    );
+}
+
+/// What a whole call through the channel ends with.
+async fn first_call(address: &HubAddress, trusted: &Authority, caller: Option<Identity>) -> Error {
+    let channel = channel(address, client_config(roots(trusted), caller).unwrap()).unwrap();
+    let deadline = Duration::from_secs(10);
+    let outcome = call(deadline, wire::GetCheckpointRequest {}, |request| {
+        let mut service = LedgerServiceClient::new(channel.clone());
+        async move { service.get_checkpoint(request).await }
+    });
+    outcome.await.expect_err("nothing answers calls here")
+}
+
+#[tokio::test]
+async fn the_first_call_tells_at_once_why_a_certificate_was_refused() {
+    let (ours, foreign) = (authority(), authority());
+    let address = door(identity(&ours, "localhost", 2100), &ours).await;
+    let missing = first_call(&address, &ours, None).await;
+    assert!(
+        matches!(missing, Error::Connection(Refusal::CertificateMissing)),
+        "{missing}"
+    );
+    let unknown = first_call(&address, &ours, Some(identity(&foreign, "unit", 2100))).await;
+    assert!(
+        matches!(unknown, Error::Connection(Refusal::CertificateForeign)),
+        "{unknown}"
+    );
+    let untrusted = first_call(&address, &foreign, Some(identity(&ours, "unit", 2100))).await;
+    assert!(
+        matches!(untrusted, Error::Connection(Refusal::HubNotTrusted { .. })),
+        "{untrusted}"
+    );
+    let accepted = first_call(&address, &ours, Some(identity(&ours, "unit", 2100))).await;
+    assert!(
+        !matches!(accepted, Error::Connection(_)),
+        "the right one passes: {accepted}"
     );
 }
 

@@ -76,11 +76,16 @@ fn joined(words: impl Iterator<Item = String>) -> String {
 
 fn signature(signatory: &Signatory, screen: &Screen) -> String {
     let number = signatory.number.to_string();
+    // Names are told to those who may know them; the number is told to all.
+    let who = match signatory.name.as_str() {
+        "" => screen.say("cli-signatory", &[("number", &number)]),
+        name => format!("{number}. {name}"),
+    };
     let (id, look) = match (signatory.signed, signatory.required) {
         (true, _) => ("cli-signatory-signed", Look::Good),
         (false, true) => ("cli-signatory-missing", Look::Bad),
         (false, false) => ("cli-signatory-not-needed", Look::Faint),
     };
-    let line = screen.say(id, &[("number", &number), ("name", &signatory.name)]);
+    let line = screen.say(id, &[("who", &who)]);
     screen.look(look, &line)
 }

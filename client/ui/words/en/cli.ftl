@@ -42,11 +42,13 @@ cli-scope-about = about { $categories }; in { $kinds }
 cli-scope-purpose = for { $purpose }; consented to: { $acts }
 cli-scope-period = from { $from } through { $through }
 cli-scope-excluded = except { $excluded }
-cli-signatory-signed = ✓ { $number }. { $name } has signed
-cli-signatory-missing = · { $number }. { $name } has not signed
-cli-signatory-not-needed = · { $number }. { $name } need not sign
+cli-signatory = signatory { $number }
+cli-signatory-signed = ✓ { $who } has signed
+cli-signatory-missing = · { $who } has not signed
+cli-signatory-not-needed = · { $who } need not sign
 
 cli-sent = Sent: document { $document }
+cli-document-incomplete = The document was not sent: it is not what its kind requires.
 cli-waits-in-outbox = The document waits in the outbox; samrum send retry sends it again, byte for byte.
 cli-outbox-empty = Nothing waits in the outbox.
 cli-retry-refused = Refused for good: document { $document }
@@ -82,6 +84,7 @@ cli-audit-rows = { $count ->
     [one] One row; this search is entry { $entry }.
    *[other] { $count } rows; this search is entry { $entry }.
 }
+cli-the-hub = the hub
 cli-a-person = a person, in the portal
 cli-event-check = Asked whether it may be shared
 cli-event-send = Sending decided

@@ -42,11 +42,13 @@ cli-scope-about = om { $categories }; i { $kinds }
 cli-scope-purpose = för { $purpose }; samtycket gäller: { $acts }
 cli-scope-period = från { $from } till och med { $through }
 cli-scope-excluded = utom { $excluded }
-cli-signatory-signed = ✓ { $number }. { $name } har skrivit under
-cli-signatory-missing = · { $number }. { $name } har inte skrivit under
-cli-signatory-not-needed = · { $number }. { $name } behöver inte skriva under
+cli-signatory = underskrivare { $number }
+cli-signatory-signed = ✓ { $who } har skrivit under
+cli-signatory-missing = · { $who } har inte skrivit under
+cli-signatory-not-needed = · { $who } behöver inte skriva under
 
 cli-sent = Skickat: dokument { $document }
+cli-document-incomplete = Dokumentet skickades inte: det är inte vad dess slag kräver.
 cli-waits-in-outbox = Dokumentet väntar i utkorgen; samrum send retry skickar det igen, byte för byte.
 cli-outbox-empty = Ingenting väntar i utkorgen.
 cli-retry-refused = Nekat för gott: dokument { $document }
@@ -82,6 +84,7 @@ cli-audit-rows = { $count ->
     [one] En rad; sökningen är post { $entry }.
    *[other] { $count } rader; sökningen är post { $entry }.
 }
+cli-the-hub = navet
 cli-a-person = en person, i portalen
 cli-event-check = Frågade om uppgifterna får lämnas
 cli-event-send = Beslut om att skicka
