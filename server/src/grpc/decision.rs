@@ -50,6 +50,7 @@ impl wire::decision_service_server::DecisionService for Rpc {
                 decision_id: explained.recorded.entry.as_bytes().to_vec(),
                 decided_at: time(explained.details.at),
                 verdicts: verdicts(&explained.details.verdicts)?,
+                ticket: Some(ticket(&explained.recorded.ticket)),
             })
         };
         respond(answer.await)
