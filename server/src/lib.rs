@@ -9,4 +9,4 @@ pub mod ledger;
 pub mod service;
 pub mod store;
 pub mod transport;
-mod web;
+pub mod web;
