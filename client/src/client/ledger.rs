@@ -20,7 +20,7 @@ use serde::Serialize;
 use tonic::Code;
 
 use super::{Client, unary};
-use crate::error::{Error, Misbehaved, Result};
+use crate::error::{Answered, Error, Misbehaved, Result};
 use crate::storage::{self, Access};
 use crate::view;
 
@@ -240,10 +240,10 @@ impl Client {
                 Ok(Fate::Pending)
             }
             Err(Error::Answered(answered)) if answered.code == Code::NotFound => {
-                broken(FindingKind::EntryMissing, answered.to_string())
+                broken(FindingKind::EntryMissing, told(&answered))
             }
             Err(Error::Answered(answered)) if answered.code == Code::DataLoss => {
-                broken(FindingKind::EntryAltered, answered.to_string())
+                broken(FindingKind::EntryAltered, told(&answered))
             }
             Err(Error::Misbehaved(misbehaved)) => broken(FindingKind::EntryAltered, misbehaved.to_string()),
             Err(error) => Err(error),
@@ -325,7 +325,7 @@ impl Client {
                     Err(error) => return shown(error.to_string()),
                 },
                 Err(Error::Answered(answered)) if answered.is_final() || answered.code == Code::DataLoss => {
-                    return shown(answered.to_string());
+                    return shown(told(&answered));
                 }
                 Err(error) => return Err(error),
             }
@@ -335,6 +335,15 @@ impl Client {
             Err(error) => shown(error.to_string()),
         }
     }
+}
+
+/// What the hub answered, as evidence: code and message, in no particular language.
+fn told(answered: &Answered) -> String {
+    let reason = answered.reason.as_deref().unwrap_or_default();
+    format!(
+        "the hub answered {:?} {reason}: {}",
+        answered.code, answered.message
+    )
 }
 
 fn hashes(field: &'static str, list: &[Vec<u8>]) -> Result<Vec<NodeHash>> {

@@ -1,6 +1,8 @@
 //! Verdicts in words: yes or no per recipient, on what it rests, every reason with its provision and remedy.
 
-use samrum_ui::{Language, moment, reason_sentence, remedy_sentence};
+use std::collections::BTreeSet;
+
+use samrum_ui::{Language, moment, provision, reason_sentence, remedy_sentence};
 
 use super::screen::{Look, Screen};
 use crate::view::{Decision, Ground, Reason, Verdict};
@@ -43,12 +45,30 @@ pub(crate) fn lines(verdicts: &[Verdict], screen: &Screen) -> Vec<String> {
                     .into_iter()
                     .map(|ground| format!("       {ground}")),
             );
+            if let Ground::ProvisionId(id) = ground {
+                lines.extend(law(&BTreeSet::from([id.as_str()]), screen));
+            }
         }
         for reason in &verdict.reasons {
             lines.extend(why_not(reason, screen));
         }
+        let behind = verdict
+            .reasons
+            .iter()
+            .filter_map(|reason| reason.provision_id.as_deref());
+        lines.extend(law(&behind.collect(), screen));
     }
     lines
+}
+
+/// What the provisions say, each once.
+fn law(provisions: &BTreeSet<&str>, screen: &Screen) -> Vec<String> {
+    let said = provisions.iter().filter_map(|id| {
+        let words = provision(id, screen.language())?;
+        let line = format!("{id}: {} ({})", words.sentence, words.citation());
+        Some(format!("       {}", screen.look(Look::Faint, &line)))
+    });
+    said.collect()
 }
 
 fn grounds(ground: &Ground, screen: &Screen) -> Vec<String> {
@@ -82,4 +102,84 @@ fn why_not(reason: &Reason, screen: &Screen) -> Vec<String> {
         lines.push(format!("       → {}", remedy_sentence(remedy, screen.language())));
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::io;
+
+    use samrum_consent::id::{ConsentId, UnitId};
+
+    use super::*;
+    use crate::command::screen::Environment;
+    use crate::view::ConsentVersion;
+
+    fn screen(colour: bool, locale: &str) -> Screen {
+        let environment = Environment {
+            locale: Some(locale.to_owned()),
+            colour,
+        };
+        Screen::new(&environment, false, Box::new(io::sink()), Box::new(io::sink()))
+    }
+
+    fn verdicts(language: Language) -> Vec<Verdict> {
+        let denied = Verdict {
+            recipient_unit_id: UnitId::from_bytes([2; 16]),
+            recipient_name: Some("BUP".to_owned()),
+            permitted: false,
+            ground: None,
+            reasons: vec![Reason {
+                code: "SIGNATURE_MISSING".to_owned(),
+                arguments: BTreeMap::from([("signatory".to_owned(), "2".to_owned())]),
+                provision_id: Some("FB-6-11".to_owned()),
+                remedy: Some("ASK_SIGNATORY".to_owned()),
+                sentence: String::new(),
+            }],
+        };
+        let consents = vec![ConsentVersion {
+            consent_id: ConsentId::from_bytes([3; 16]),
+            revision: 4,
+        }];
+        let permitted = Verdict {
+            recipient_unit_id: UnitId::from_bytes([1; 16]),
+            recipient_name: None,
+            permitted: true,
+            ground: Some(Ground::Consents(consents)),
+            reasons: Vec::new(),
+        };
+        let mut verdicts = vec![permitted, denied];
+        fill_sentences(&mut verdicts, language);
+        verdicts
+    }
+
+    #[test]
+    fn yes_has_its_ground_and_no_its_reason_provision_and_remedy() {
+        let english = lines(&verdicts(Language::English), &screen(false, "en")).join("\n");
+        for part in [
+            "✓ Yes  01010101-0101-0101-0101-010101010101",
+            "on consent 03030303-0303-0303-0303-030303030303, as of change 4",
+            "✗ No  BUP",
+            "[SIGNATURE_MISSING · FB-6-11]",
+            "→ ",
+            "(1949:381)",
+        ] {
+            assert!(english.contains(part), "{part} in {english}");
+        }
+        let swedish = lines(&verdicts(Language::Swedish), &screen(false, "sv")).join("\n");
+        assert!(
+            swedish.contains("✓ Ja") && swedish.contains("med stöd av samtycke"),
+            "{swedish}"
+        );
+    }
+
+    #[test]
+    fn colours_only_where_they_are_shown() {
+        let plain = lines(&verdicts(Language::English), &screen(false, "en")).join("\n");
+        let coloured = lines(&verdicts(Language::English), &screen(true, "en")).join("\n");
+        assert!(
+            !plain.contains('\u{1b}') && coloured.contains("\u{1b}[31m✗ No"),
+            "{coloured}"
+        );
+    }
 }

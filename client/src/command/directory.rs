@@ -286,3 +286,56 @@ fn public_key(text: &str) -> Result<VerifyingKey> {
             misused("the public key must be 64 hexadecimal digits, as samrum key organisation shows it")
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+
+    fn file(text: &str) -> Result<NewOrganisation> {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("organisation.toml");
+        std::fs::write(&path, text).unwrap();
+        from_file(&path)
+    }
+
+    fn form(number: &str, key: &str) -> String {
+        format!(
+            "number = \"{number}\"\nname = \"Exempelby kommun\"\nholder = \"public\"\npublic_key = \"{key}\"\n\
+             [[authority]]\nname = \"Socialnämnden\"\n"
+        )
+    }
+
+    #[test]
+    fn an_organisation_is_read_from_a_file() {
+        let new = file(&form("212000-9903", KEY)).unwrap();
+        assert_eq!(new.number.digits(), "2120009903");
+        assert_eq!(new.holder, Holder::Public);
+        assert_eq!(new.id, None, "minted when left out");
+        assert_eq!(
+            new.authorities,
+            [NewAuthority {
+                id: None,
+                name: "Socialnämnden".to_owned()
+            }]
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_named() {
+        for (text, named) in [
+            (form("2120009904", KEY), "number"),
+            (form("2120009903", "00"), "public key"),
+            (form("2120009903", KEY).replace("public\"", "state\""), "holder"),
+            (
+                form("2120009903", KEY).replace("name = \"Ex", "nam = \"Ex"),
+                "nam",
+            ),
+        ] {
+            let error = file(&text).unwrap_err();
+            assert_eq!(error.exit(), Exit::Usage);
+            assert!(error.to_string().contains(named), "{named}: {error}");
+        }
+    }
+}

@@ -165,3 +165,117 @@ pub(crate) async fn explained(session: &Session, error: &Error) -> Failure {
     }
     failure
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, HashMap};
+    use std::io;
+    use std::time::Duration;
+
+    use tonic::Status;
+    use tonic_types::{ErrorDetails, StatusExt};
+
+    use super::*;
+    use crate::command::screen::Environment;
+    use crate::error::answered;
+
+    fn screen(locale: &str) -> Screen {
+        let environment = Environment {
+            locale: Some(locale.to_owned()),
+            colour: false,
+        };
+        Screen::new(&environment, false, Box::new(io::sink()), Box::new(io::sink()))
+    }
+
+    fn refused(code: Code, reason: &str, metadata: &[(&str, &str)], message: &str) -> Error {
+        let metadata: HashMap<_, _> = metadata
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let mut details = ErrorDetails::with_error_info(reason, answered::DOMAIN, metadata);
+        details.set_localized_message("sv", "ur navet");
+        answered::read(
+            &Status::with_error_details(code, message, details),
+            Duration::from_secs(1),
+        )
+    }
+
+    const DECISION: &str = "0192f0c1-2a3b-7c4d-8e5f-60718293a4b5";
+
+    #[test]
+    fn a_refusal_is_one_object_with_reason_remedy_and_decision() {
+        let metadata = [
+            ("decision_id", DECISION),
+            ("remedy", "ASK_SIGNATORY"),
+            ("signatory", "2"),
+        ];
+        let error = refused(Code::PermissionDenied, "SIGNATURE_MISSING", &metadata, "denied");
+        let failure = Failure::of(&error, &screen("en"));
+        let object = serde_json::to_value(&failure).unwrap();
+        assert_eq!(object["reason"], "SIGNATURE_MISSING");
+        assert_eq!(object["remedy"], "ASK_SIGNATORY");
+        assert_eq!(object["decision_id"], DECISION);
+        let keys: Vec<_> = object.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(
+            keys,
+            ["decision_id", "error", "fields", "reason", "remedy", "verdicts"]
+        );
+        let words = failure.words(&screen("en"));
+        assert!(
+            words.contains("→ ") && words.contains("samrum check explain"),
+            "{words}"
+        );
+        assert_ne!(
+            failure.error,
+            Failure::of(&error, &screen("sv")).error,
+            "each in its language"
+        );
+    }
+
+    #[test]
+    fn a_reason_without_a_sentence_here_is_told_in_the_hubs_words() {
+        let error = refused(Code::FailedPrecondition, "SOMETHING_NEW", &[], "from the hub");
+        assert_eq!(Failure::of(&error, &screen("en")).error, "from the hub");
+        assert_eq!(Failure::of(&error, &screen("sv")).error, "ur navet");
+    }
+
+    #[test]
+    fn the_hubs_own_detail_follows_a_general_sentence() {
+        let error = refused(
+            Code::FailedPrecondition,
+            "STATE_CONFLICT",
+            &[],
+            "this key was replaced",
+        );
+        let said = Failure::of(&error, &screen("en")).error;
+        assert!(
+            said.ends_with("(this key was replaced)") && said != "STATE_CONFLICT",
+            "{said}"
+        );
+        let error = refused(Code::NotFound, "NOT_FOUND", &[], "not found");
+        assert!(
+            !Failure::of(&error, &screen("en")).error.contains('('),
+            "unknown and forbidden look alike"
+        );
+    }
+
+    #[test]
+    fn an_incomplete_document_names_its_fields() {
+        let invalid = samrum_proto::document::validate(
+            samrum_consent::vocabulary::Kind::Summons,
+            &samrum_proto::wire::document::v1::Document {
+                title: String::new(),
+                content: Some(samrum_proto::wire::document::v1::document::Content::Summons(
+                    Default::default(),
+                )),
+            },
+        );
+        let failure = Failure::of(&Misused::Document(invalid.unwrap_err()).into(), &screen("en"));
+        let problems: BTreeMap<_, _> = failure
+            .fields
+            .iter()
+            .map(|fault| (fault.field.as_str(), fault.problem.as_str()))
+            .collect();
+        assert_eq!(problems.get("summons.question"), Some(&"is required"));
+    }
+}
