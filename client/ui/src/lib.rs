@@ -9,6 +9,7 @@ mod language;
 mod provision;
 mod reason;
 mod statement;
+mod stylesheet;
 mod vocabulary;
 mod words;
 
@@ -17,12 +18,8 @@ pub use language::{Language, UnknownLanguage};
 pub use provision::{ProvisionWords, provision};
 pub use reason::{reason_sentence, remedy_sentence};
 pub use statement::{STATEMENT_VERSION, StatementFacts, consent_statement};
+pub use stylesheet::STYLESHEET;
 pub use vocabulary::{
     act, category, consent_state, delivery_state, direction, holder, kind, purpose, sector,
 };
 pub use words::text;
-
-/// The one stylesheet of portal and desk: no framework, no external resources, no inline styles needed.
-///
-/// **Shape**: UTF-8 CSS, served as `text/css`.
-pub const STYLESHEET: &str = include_str!("../style/samrum.css");
