@@ -113,15 +113,23 @@ impl Hub {
         self.committed.subscribe()
     }
 
-    /// Where facts and documents are kept, for the sequencer and readiness.
+    /// The one time that counts.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn now(&self) -> Result<Timestamp> {
+        Ok(self.store.now().await?)
+    }
+
+    /// Where facts and documents are kept, for the sequencer.
     #[must_use]
-    pub fn store(&self) -> &Arc<dyn Store> {
+    pub(crate) fn store(&self) -> &Arc<dyn Store> {
         &self.store
     }
 
     /// The log's key, for the sequencer.
     #[must_use]
-    pub const fn log(&self) -> &LogKey {
+    pub(crate) const fn log(&self) -> &LogKey {
         &self.log
     }
 

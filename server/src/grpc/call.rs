@@ -17,12 +17,7 @@ impl Rpc {
     pub(super) async fn caller<'a, T>(&self, request: &'a Request<T>) -> Result<&'a Caller, Status> {
         let caller = request.extensions().get::<Caller>();
         let caller = caller.ok_or_else(|| unauthenticated("a client certificate is required"))?;
-        let now = self
-            .hub
-            .store()
-            .now()
-            .await
-            .map_err(|error| status(&error.into()))?;
+        let now = self.hub.now().await.map_err(|error| status(&error))?;
         // A long connection does not outlive its certificate.
         if caller.expired_at(now) {
             return Err(unauthenticated(

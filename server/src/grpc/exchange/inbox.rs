@@ -75,12 +75,7 @@ async fn tell(
         match next(rpc, &mut committed, &mut stop, reader).await {
             Next::Look => {}
             Next::Beat => {
-                let now = rpc
-                    .hub
-                    .store()
-                    .now()
-                    .await
-                    .map_err(|error| status(&error.into()))?;
+                let now = rpc.hub.now().await.map_err(|error| status(&error))?;
                 if caller.expired_at(now) {
                     return Err(unauthenticated(
                         "the client certificate has expired; connect with a new one",
