@@ -55,6 +55,7 @@ async fn tell(
 ) -> Result<(), Status> {
     let mut committed = rpc.hub.committed();
     let mut stop = rpc.stop.clone();
+    let mut told = true;
     loop {
         committed.mark_unchanged();
         let events = rpc
@@ -70,9 +71,17 @@ async fn tell(
             }
         }
         if more {
+            told = true;
             continue;
         }
-        match next(rpc, &mut committed, &mut stop, reader).await {
+        // A reader that has been told everything hears so at once, then only that the stream lives.
+        let next = if told {
+            Next::Beat
+        } else {
+            next(rpc, &mut committed, &mut stop, reader).await
+        };
+        told = false;
+        match next {
             Next::Look => {}
             Next::Beat => {
                 let now = rpc.hub.now().await.map_err(|error| status(&error))?;
