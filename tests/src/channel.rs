@@ -8,23 +8,58 @@ use std::sync::Arc;
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{AlertDescription, ClientConfig, RootCertStore};
+use samrum_certs::Issued;
+use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tonic::transport::{Channel, Endpoint, Uri};
 
 /// What a caller shows.
-pub enum Presented<'a> {
+pub(crate) enum Presented<'a> {
     /// The certificate and key of this name in the folder.
     Certificate(&'a Path, &'a str),
-    /// PEM of a certificate and its key.
-    Pem(&'a str, &'a str),
+    /// One that was issued for this.
+    Issued(Box<Issued>),
     /// None.
     Nothing,
 }
 
 /// A lazy channel to the hub; the first call connects.
-pub fn channel(hub: SocketAddr, authority: &Path, presented: Presented<'_>) -> Channel {
+pub(crate) fn channel(hub: SocketAddr, authority: &Path, presented: &Presented<'_>) -> Channel {
+    let connector = connector(authority, presented);
+    let origin: Uri = "https://localhost".parse().unwrap();
+    Endpoint::from_shared(format!("http://{hub}"))
+        .unwrap()
+        .origin(origin)
+        .connect_with_connector_lazy(tower::service_fn(move |_: Uri| {
+            let connector = connector.clone();
+            async move {
+                let stream = TcpStream::connect(hub).await?;
+                let name = ServerName::try_from("localhost").unwrap();
+                connector.connect(name, stream).await.map(TokioIo::new)
+            }
+        }))
+}
+
+/// What the hub says in the handshake to a caller that sends nothing else: the alert that ends it.
+pub(crate) async fn alert(hub: SocketAddr, authority: &Path, presented: &Presented<'_>) -> AlertDescription {
+    let stream = TcpStream::connect(hub).await.unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    let mut stream = connector(authority, presented)
+        .connect(name, stream)
+        .await
+        .unwrap();
+    // In TLS 1.3 the client is done before the server has judged its certificate: the verdict is read.
+    let ended = stream.read_u8().await.unwrap_err();
+    let ended = ended.get_ref().and_then(|error| error.downcast_ref());
+    match ended {
+        Some(rustls::Error::AlertReceived(alert)) => *alert,
+        other => panic!("no alert but {other:?}"),
+    }
+}
+
+fn connector(authority: &Path, presented: &Presented<'_>) -> TlsConnector {
     let mut roots = RootCertStore::empty();
     roots
         .add(CertificateDer::from_pem_file(authority).unwrap())
@@ -41,24 +76,12 @@ pub fn channel(hub: SocketAddr, authority: &Path, presented: Presented<'_>) -> C
             let key = PrivateKeyDer::from_pem_file(folder.join(format!("{name}.key"))).unwrap();
             builder.with_client_auth_cert(vec![certificate], key).unwrap()
         }
-        Presented::Pem(certificate, key) => {
-            let certificate = CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap();
-            let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap();
+        Presented::Issued(issued) => {
+            let certificate = CertificateDer::from_pem_slice(issued.certificate.as_bytes()).unwrap();
+            let key = PrivateKeyDer::from_pem_slice(issued.key.expose_pem().as_bytes()).unwrap();
             builder.with_client_auth_cert(vec![certificate], key).unwrap()
         }
     };
     tls.alpn_protocols = vec![b"h2".to_vec()];
-    let connector = TlsConnector::from(Arc::new(tls));
-    let origin: Uri = "https://localhost".parse().unwrap();
-    Endpoint::from_shared(format!("http://{hub}"))
-        .unwrap()
-        .origin(origin)
-        .connect_with_connector_lazy(tower::service_fn(move |_: Uri| {
-            let connector = connector.clone();
-            async move {
-                let stream = TcpStream::connect(hub).await?;
-                let name = ServerName::try_from("localhost").unwrap();
-                connector.connect(name, stream).await.map(TokioIo::new)
-            }
-        }))
+    TlsConnector::from(Arc::new(tls))
 }

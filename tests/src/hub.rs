@@ -1,33 +1,66 @@
-//! A hub in this process, on ports of its own, in a folder of its own.
+//! A hub in this process or in one of its own, on ports of its own, in a folder of its own.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use clap::Parser as _;
+use rustls::AlertDescription;
 use samrum_certs::{Collection, DevelopmentAuthority, Existing, Validity};
 use samrum_proto::ledger::LogVerifier;
 use samrum_server::app::{self, Ready};
 use samrum_server::config::{Arguments, Config};
 use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::Party;
+use crate::channel::{Presented, alert, channel};
 use crate::party::now;
-use crate::{Party, Presented, channel};
+
+/// Whom no usable certificate names.
+#[derive(Debug, Clone, Copy)]
+pub enum Stranger {
+    /// Shows no certificate.
+    Nameless,
+    /// Shows one for the right unit, issued by another authority.
+    Foreign,
+    /// Shows one that ended yesterday.
+    Expired,
+}
 
 /// A running hub with its development authority.
 pub struct TestHub {
     folder: TempDir,
     authority: DevelopmentAuthority,
     validity: Validity,
+    program: Option<PathBuf>,
     ready: Ready,
-    stop: Option<oneshot::Sender<()>>,
-    running: Option<JoinHandle<anyhow::Result<()>>>,
+    running: Option<Running>,
+}
+
+enum Running {
+    /// In this process.
+    Here(oneshot::Sender<()>, JoinHandle<anyhow::Result<()>>),
+    /// In its own.
+    Apart(Child),
 }
 
 impl TestHub {
-    /// Starts an empty hub.
+    /// Starts an empty hub in this process.
     pub async fn start() -> Self {
+        Self::start_with(None).await
+    }
+
+    /// Starts an empty hub as a process of its own, with this program: one that can be killed.
+    pub async fn start_apart(program: impl Into<PathBuf>) -> Self {
+        Self::start_with(Some(program.into())).await
+    }
+
+    async fn start_with(program: Option<PathBuf>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let validity = Validity::starting(now()).unwrap();
         let authority = DevelopmentAuthority::new(validity).unwrap();
@@ -36,29 +69,45 @@ impl TestHub {
             .unwrap()
             .write(&certificates, Existing::Refuse)
             .unwrap();
-        let (ready, stop, running) = run(folder.path()).await;
+        let (ready, running) = run(program.as_deref(), folder.path()).await;
         Self {
             folder,
             authority,
             validity,
+            program,
             ready,
-            stop: Some(stop),
             running: Some(running),
         }
     }
 
-    /// Stops the hub in order and starts it again on the same data.
-    pub async fn restart(&mut self) {
-        self.stop().await;
-        let (ready, stop, running) = run(self.folder.path()).await;
-        (self.ready, self.stop, self.running) = (ready, Some(stop), Some(running));
+    /// Starts the hub again on the same data, after it was stopped or killed.
+    pub async fn start_again(&mut self) {
+        assert!(self.running.is_none(), "stop it first");
+        let (ready, running) = run(self.program.as_deref(), self.folder.path()).await;
+        (self.ready, self.running) = (ready, Some(running));
     }
 
     /// Stops the hub in order.
     pub async fn stop(&mut self) {
-        if let (Some(stop), Some(running)) = (self.stop.take(), self.running.take()) {
-            let _ = stop.send(());
-            running.await.unwrap().unwrap();
+        match self.running.take() {
+            Some(Running::Here(stop, running)) => {
+                let _ = stop.send(());
+                running.await.unwrap().unwrap();
+            }
+            Some(Running::Apart(mut child)) => {
+                // It stops when its standard input closes.
+                drop(child.stdin.take());
+                assert!(child.wait().await.unwrap().success());
+            }
+            None => {}
+        }
+    }
+
+    /// Kills the hub's process where it stands: nothing is drained, nothing closed.
+    pub async fn kill(&mut self) {
+        match self.running.take() {
+            Some(Running::Apart(mut child)) => child.kill().await.unwrap(),
+            _ => panic!("only a hub in a process of its own can be killed"),
         }
     }
 
@@ -93,40 +142,46 @@ impl TestHub {
         Party::new(name, self.channel(Presented::Certificate(&certificates, name)))
     }
 
-    /// A caller whose certificate another authority issued, for the same unit.
-    pub fn foreign_party(&self, name: &'static str) -> Party {
-        let foreign = DevelopmentAuthority::foreign(self.validity).unwrap();
-        self.issued_party(name, &foreign, self.validity)
+    /// A caller whom no usable certificate names, though it claims to be this unit.
+    pub fn stranger(&self, stranger: Stranger, name: &'static str) -> Party {
+        Party::new(name, self.channel(self.show(stranger, name)))
     }
 
-    /// A caller whose certificate ended yesterday.
-    pub fn expired_party(&self, name: &'static str) -> Party {
-        self.issued_party(name, &self.authority, Validity::ended(now()).unwrap())
+    /// How the hub ends that caller's handshake.
+    pub async fn alert(&self, stranger: Stranger, name: &'static str) -> AlertDescription {
+        let authority = self.certificates().join("ca.pem");
+        alert(self.ready.grpc, &authority, &self.show(stranger, name)).await
     }
 
-    /// A caller without certificate.
-    pub fn nameless_party(&self, name: &'static str) -> Party {
-        Party::new(name, self.channel(Presented::Nothing))
-    }
-
-    fn issued_party(&self, name: &'static str, by: &DevelopmentAuthority, validity: Validity) -> Party {
+    fn show(&self, stranger: Stranger, name: &str) -> Presented<'static> {
         let unit = samrum_certs::world::UNITS
             .iter()
             .find(|unit| unit.slug == name)
             .unwrap();
-        let issued = by.client((*unit).into(), validity).unwrap();
-        let shown = Presented::Pem(&issued.certificate, issued.key.expose_pem());
-        Party::new(name, self.channel(shown))
+        let foreign = || DevelopmentAuthority::foreign(self.validity).unwrap();
+        let ended = || Validity::ended(now()).unwrap();
+        let issued = match stranger {
+            Stranger::Nameless => return Presented::Nothing,
+            Stranger::Foreign => foreign().client((*unit).into(), self.validity),
+            Stranger::Expired => self.authority.client((*unit).into(), ended()),
+        };
+        Presented::Issued(Box::new(issued.unwrap()))
+    }
+
+    /// Lets a party go on with the hub where it is now.
+    pub fn reconnect(&self, party: &mut Party) {
+        let certificates = self.certificates();
+        party.reconnect(self.channel(Presented::Certificate(&certificates, party.name)));
     }
 
     fn channel(&self, presented: Presented<'_>) -> tonic::transport::Channel {
-        channel(self.ready.grpc, &self.certificates().join("ca.pem"), presented)
+        channel(self.ready.grpc, &self.certificates().join("ca.pem"), &presented)
     }
 }
 
-async fn run(folder: &Path) -> (Ready, oneshot::Sender<()>, JoinHandle<anyhow::Result<()>>) {
+async fn run(program: Option<&Path>, folder: &Path) -> (Ready, Running) {
     let path = |name: &str| folder.join(name).into_os_string();
-    let mut line: Vec<std::ffi::OsString> = vec!["samrum-hub".into(), "--dev".into()];
+    let mut line: Vec<OsString> = vec!["samrum-hub".into(), "--dev".into()];
     for (flag, value) in [
         ("--listen", "127.0.0.1:0".into()),
         ("--web-listen", "127.0.0.1:0".into()),
@@ -139,6 +194,13 @@ async fn run(folder: &Path) -> (Ready, oneshot::Sender<()>, JoinHandle<anyhow::R
     ] {
         line.extend([flag.into(), value]);
     }
+    match program {
+        Some(program) => run_apart(program, &line[1..]).await,
+        None => run_here(line).await,
+    }
+}
+
+async fn run_here(line: Vec<OsString>) -> (Ready, Running) {
     let config = Config::load(Arguments::try_parse_from(line).unwrap()).unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
     let (announce, ready) = oneshot::channel();
@@ -150,5 +212,29 @@ async fn run(folder: &Path) -> (Ready, oneshot::Sender<()>, JoinHandle<anyhow::R
         ready = ready => ready.unwrap(),
         ended = &mut running => panic!("the hub did not start: {:?}", ended.unwrap().err()),
     };
-    (ready, stop, running)
+    (ready, Running::Here(stop, running))
+}
+
+async fn run_apart(program: &Path, arguments: &[OsString]) -> (Ready, Running) {
+    let mut child = Command::new(program)
+        .args(arguments)
+        .arg("--exit-with-parent")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut said = String::new();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    output.read_line(&mut said).await.unwrap();
+    let word = |name: &str| {
+        let found = said.split_whitespace().find_map(|word| word.strip_prefix(name));
+        found.unwrap_or_else(|| panic!("the hub did not start: {said:?}"))
+    };
+    let ready = Ready {
+        grpc: word("grpc=").parse().unwrap(),
+        web: word("web=").parse().unwrap(),
+        verifier_key: word("vkey=").to_owned(),
+    };
+    (ready, Running::Apart(child))
 }

@@ -1,14 +1,25 @@
 //! The harness of the tests that need a whole hub: real TLS on loopback, real certificates, a real store.
 //!
-//! [`TestHub`] is a hub in this process; [`Party`] is a unit, auditor or operator that talks to it through
-//! the generated clients; [`Story`] brings a child, two guardians and a consent to where a test begins.
+//! [`TestHub`] is a hub in this process or its own; [`Party`] is a unit, auditor or operator that talks to it
+//! through the generated clients; [`Story`] brings a child, two guardians and a consent to where a test begins.
 
+mod asking;
+mod census;
 mod channel;
 mod hub;
+mod letter;
+pub mod method;
 mod party;
+mod receipt;
+mod status;
 mod story;
+mod world;
 
-pub use channel::{Presented, channel};
-pub use hub::TestHub;
-pub use party::{Letter, Party, method, new_id, now_us, reason, refusal};
+pub use asking::Question;
+pub use census::{Census, contains, stored_bytes};
+pub use hub::{Stranger, TestHub};
+pub use letter::Letter;
+pub use party::{Party, new_id, now_us, signing_key};
+pub use receipt::{checkpoint, receipt};
+pub use status::{Seen, assert_fails, assert_hidden, reason, refusal};
 pub use story::{CHILD, GUARDIANS, Story, ago, person};

@@ -1,17 +1,15 @@
 //! A child of nine with two guardians, six units with keys, and a consent where a test wants it to be.
 
 use prost_types::Timestamp;
-use ring::rand::SystemRandom;
 use samrum_certs::world;
 use samrum_consent::id::IndividualId;
 use samrum_consent::vocabulary::{Act, Category, Direction, Kind, Purpose};
 use samrum_proto::envelope::SigningKeyPair;
 use samrum_proto::wire::consent::v1 as consent;
-use samrum_proto::wire::directory::v1 as directory;
 use samrum_proto::wire::individual::v1 as individual;
 
-use crate::party::{method, new_id, now_us};
-use crate::{Party, TestHub};
+use crate::world::{create_organisations, create_units};
+use crate::{Party, TestHub, new_id, now_us};
 
 /// The invented child, aged nine: number (serial 980) and name.
 pub const CHILD: (&str, &str) = ("201703099802", "Alva Exempel");
@@ -47,7 +45,11 @@ pub struct Story {
 impl Story {
     /// The world with custody imported and the child registered; no consent yet.
     pub async fn begin() -> Self {
-        let hub = TestHub::start().await;
+        Self::begin_in(TestHub::start().await).await
+    }
+
+    /// The same in this empty hub.
+    pub async fn begin_in(hub: TestHub) -> Self {
         let operator = hub.party("operator");
         let organisations = create_organisations(&operator).await;
         create_units(&operator).await;
@@ -75,13 +77,27 @@ impl Story {
         story
     }
 
+    /// Goes on with the hub where it is now, after it was started again.
+    pub fn reconnect(&mut self) {
+        let parties = [
+            &mut self.social,
+            &mut self.reception,
+            &mut self.psychiatry,
+            &mut self.pupil_health,
+            &mut self.school,
+            &mut self.clinic,
+            &mut self.operator,
+            &mut self.auditor,
+        ];
+        for party in parties {
+            self.hub.reconnect(party);
+        }
+    }
+
     /// The world with a consent that both guardians have signed; answers with its id.
     pub async fn with_consent() -> (Self, Vec<u8>) {
         let story = Self::begin().await;
-        let consent = story.request().await;
-        for signatory in [1, 2] {
-            story.sign(&consent, signatory).await;
-        }
+        let consent = story.consent_of(&story.social, &story.child).await;
         (story, consent)
     }
 
@@ -126,12 +142,7 @@ impl Story {
 
     /// A unit opens a case id for a person.
     pub async fn register(&self, unit: &Party, named: (&str, &str)) -> IndividualId {
-        let request_id = new_id();
-        let request = individual::RegisterIndividualRequest {
-            acting: Some(unit.acting(method::REGISTER, &request_id)),
-            request_id,
-            person: Some(person(named)),
-        };
+        let request = unit.registering(named);
         let answer = unit
             .individuals()
             .register_individual(request)
@@ -167,15 +178,13 @@ impl Story {
 
     /// Social services asks for that consent.
     pub async fn request(&self) -> Vec<u8> {
-        let request_id = new_id();
-        let request = consent::RequestConsentRequest {
-            acting: Some(self.social.acting(method::REQUEST, &request_id)),
-            request_id,
-            individual_id: self.child.as_bytes().to_vec(),
-            scope: Some(self.scope()),
-        };
-        let answer = self
-            .social
+        self.request_by(&self.social, &self.child).await
+    }
+
+    /// A unit asks for that consent about the child in its own case.
+    pub async fn request_by(&self, unit: &Party, child: &IndividualId) -> Vec<u8> {
+        let request = unit.requesting(child.as_bytes(), self.scope());
+        let answer = unit
             .consents()
             .request_consent(request)
             .await
@@ -184,40 +193,26 @@ impl Story {
         answer.consent.unwrap().consent_id
     }
 
-    /// A guardian's yes on paper, recorded by social services and pupil health's own when it must count there.
+    /// A guardian's yes on paper, recorded by social services.
     pub async fn sign(&self, consent_id: &[u8], signatory: u32) -> consent::Consent {
-        let request_id = new_id();
-        let paper = consent::Paper {
-            scan_sha256: vec![7; 32],
-        };
-        let evidence = consent::Evidence {
-            evidence: Some(consent::evidence::Evidence::Paper(paper)),
-        };
-        let request = consent::RecordSignatureRequest {
-            acting: Some(self.social.acting(method::RECORD, &request_id)),
-            request_id,
-            consent_id: consent_id.to_vec(),
-            signatory,
-            evidence: Some(evidence),
-        };
-        self.social
-            .consents()
-            .record_signature(request)
-            .await
-            .unwrap()
-            .into_inner()
-            .consent
-            .unwrap()
+        let request = self.social.recording(consent_id, signatory);
+        let answer = self.social.consents().record_signature(request).await;
+        answer.unwrap().into_inner().consent.unwrap()
+    }
+
+    /// A consent that a unit asked for and recorded both guardians' yes to: it may send on it.
+    pub async fn consent_of(&self, unit: &Party, child: &IndividualId) -> Vec<u8> {
+        let consent = self.request_by(unit, child).await;
+        for signatory in [1, 2] {
+            let request = unit.recording(&consent, signatory);
+            unit.consents().record_signature(request).await.unwrap();
+        }
+        consent
     }
 
     /// The person takes it back, recorded by social services.
     pub async fn revoke(&self, consent_id: &[u8]) {
-        let request_id = new_id();
-        let request = consent::RevokeConsentRequest {
-            acting: Some(self.social.acting(method::REVOKE, &request_id)),
-            request_id,
-            consent_id: consent_id.to_vec(),
-        };
+        let request = self.social.revoking(consent_id);
         self.social.consents().revoke_consent(request).await.unwrap();
     }
 }
@@ -240,69 +235,4 @@ pub fn ago(seconds: i64) -> Timestamp {
 
 fn numbers<T: Copy>(words: &[T], number: impl Fn(T) -> u8) -> Vec<i32> {
     words.iter().map(|word| number(*word).into()).collect()
-}
-
-async fn create_organisations(operator: &Party) -> Vec<(&'static str, SigningKeyPair)> {
-    let mut keys = Vec::new();
-    for organisation in world::ORGANISATIONS {
-        let key = SigningKeyPair::generate(&SystemRandom::new()).unwrap();
-        let own = world::UNITS
-            .iter()
-            .filter(|unit| unit.authority.organisation == organisation);
-        let mut authorities: Vec<_> = own
-            .map(|unit| directory::Authority {
-                authority_id: unit.authority.id.to_vec(),
-                organisation_id: organisation.id.to_vec(),
-                name: unit.authority.name.to_owned(),
-            })
-            .collect();
-        authorities.sort_by(|one, other| one.authority_id.cmp(&other.authority_id));
-        authorities.dedup();
-        let request = directory::CreateOrganisationRequest {
-            organisation: Some(directory::Organisation {
-                organisation_id: organisation.id.to_vec(),
-                organisation_number: organisation.number.to_owned(),
-                name: organisation.name.to_owned(),
-                holder: holder(&organisation.holder),
-                signing_public_key: key.verifying_key().as_bytes().to_vec(),
-            }),
-            authorities,
-        };
-        operator.directory().create_organisation(request).await.unwrap();
-        keys.push((organisation.slug, key));
-    }
-    keys
-}
-
-async fn create_units(operator: &Party) {
-    use directory::Sector as Wire;
-    for unit in world::UNITS {
-        let sector = match unit.sector {
-            world::Sector::HealthCare => Wire::HealthCare,
-            world::Sector::SocialServices => Wire::SocialServices,
-            world::Sector::School => Wire::School,
-            world::Sector::PupilHealthOther => Wire::PupilHealthOther,
-        };
-        let request = directory::CreateUnitRequest {
-            unit: Some(directory::Unit {
-                unit_id: unit.id.to_vec(),
-                authority_id: unit.authority.id.to_vec(),
-                organisation_id: unit.authority.organisation.id.to_vec(),
-                name: unit.name.to_owned(),
-                sector: sector.into(),
-                holder: holder(&unit.holder),
-                board_reception: unit.board_reception,
-                hsa_id: unit.hsa_id.unwrap_or_default().to_owned(),
-                ..directory::Unit::default()
-            }),
-        };
-        operator.directory().create_unit(request).await.unwrap();
-    }
-}
-
-fn holder(holder: &world::Holder) -> i32 {
-    match holder {
-        world::Holder::Public => directory::Holder::Public.into(),
-        world::Holder::Private => directory::Holder::Private.into(),
-    }
 }

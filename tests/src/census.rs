@@ -1,0 +1,93 @@
+//! What a hub holds: counted, to see that nothing changed; and its bytes, to see what they do not contain.
+
+use std::path::Path;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use sqlx::{Row as _, query};
+
+/// The tables that a refused call must leave as they were; entries are counted apart.
+const TABLES: [&str; 10] = [
+    "organisation",
+    "unit",
+    "unit_key",
+    "person",
+    "individual",
+    "consent",
+    "document",
+    "delivery",
+    "request",
+    "inbox_event",
+];
+
+/// How many of everything, and where each stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Census {
+    /// Rows by table, with the sum of every state and revision.
+    pub effects: Vec<(&'static str, i64)>,
+    /// Ledger entries.
+    pub entries: i64,
+}
+
+impl Census {
+    /// Counts in a running or stopped hub's data folder.
+    pub async fn of(data: &Path) -> Self {
+        let options = SqliteConnectOptions::new()
+            .filename(data.join("hub.db"))
+            .read_only(true);
+        let pool = SqlitePool::connect_with(options).await.unwrap();
+        let mut effects = Vec::new();
+        for table in TABLES {
+            effects.push((
+                table,
+                number(&pool, format!("SELECT count(*) FROM {table}")).await,
+            ));
+        }
+        for (name, sum) in [
+            (
+                "states of deliveries",
+                "SELECT coalesce(sum(state), 0) FROM delivery",
+            ),
+            (
+                "revisions of consents",
+                "SELECT coalesce(sum(revision), 0) FROM consent",
+            ),
+            (
+                "revisions of people",
+                "SELECT coalesce(sum(revision), 0) FROM person",
+            ),
+            (
+                "revisions of units",
+                "SELECT coalesce(sum(revision), 0) FROM unit",
+            ),
+        ] {
+            effects.push((name, number(&pool, sum.to_owned()).await));
+        }
+        let entries = number(&pool, "SELECT count(*) FROM entry".to_owned()).await;
+        pool.close().await;
+        Self { effects, entries }
+    }
+}
+
+async fn number(pool: &SqlitePool, sql: String) -> i64 {
+    let row = query(sqlx::AssertSqlSafe(sql)).fetch_one(pool).await.unwrap();
+    row.get(0)
+}
+
+/// Every byte of every file in a data folder but the two keys.
+pub fn stored_bytes(data: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(data).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_file() && !name.ends_with(".key") {
+            files.push((name, std::fs::read(&path).unwrap()));
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Whether the bytes hold the needle, as they are.
+pub fn contains(bytes: &[u8], needle: &[u8]) -> bool {
+    bytes.windows(needle.len()).any(|window| window == needle)
+}
