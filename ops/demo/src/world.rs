@@ -1,0 +1,38 @@
+//! The invented world on this machine: who is in it, where its files are, and how it comes to be.
+//!
+//! Organisations and units are those of the development certificates; the people are made up here, with
+//! numbers that nobody can have.
+
+mod founding;
+mod people;
+mod place;
+
+pub(crate) use founding::{found, register};
+pub(crate) use people::{Household, Person};
+pub(crate) use place::{Place, make_folder, quoted};
+pub(crate) use samrum_certs::world::{
+    CHILD_PSYCHIATRY, EXEMPELBY, ORGANISATIONS, Organisation, PRIVATE_CLINIC, PUPIL_HEALTH, RECEPTION,
+    REGION_EXEMPEL, SOCIAL_SERVICES, SOLSIDAN, UNITS, Unit,
+};
+
+use jiff::Timestamp;
+use samrum_consent::id::UnitId;
+
+/// The time on this machine, read in this one place.
+pub(crate) fn now() -> Timestamp {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the program's edge: the story takes the time from here"
+    )]
+    Timestamp::now()
+}
+
+/// A unit's id as text.
+pub(crate) fn unit_id(unit: &Unit) -> String {
+    UnitId::from_bytes(unit.id).to_string()
+}
+
+/// The unit with this id in text.
+pub(crate) fn unit_by_id(id: &str) -> Option<&'static Unit> {
+    UNITS.into_iter().find(|unit| unit_id(unit) == id)
+}
