@@ -117,6 +117,23 @@ impl Part {
         }
     }
 
+    /// The id of the words that say who asks or asked.
+    pub(super) const fn asking_words(self) -> &'static str {
+        match self {
+            Self::Waiting => "page-list-asks",
+            Self::Active | Self::Ended => "page-list-asked",
+        }
+    }
+
+    /// The id of the words before the end of its period, where that still matters.
+    pub(super) const fn until_words(self) -> Option<&'static str> {
+        match self {
+            Self::Waiting => Some("page-list-until-waiting"),
+            Self::Active => Some("page-list-until-active"),
+            Self::Ended => None,
+        }
+    }
+
     /// Its name in the page, and its tag's class after `tag-`.
     pub(super) const fn name(self) -> &'static str {
         match self {
@@ -262,9 +279,23 @@ impl Shown {
         }
     }
 
+    /// The id of the words above the statement. What somebody signed earlier may have been narrowed since.
+    pub(super) const fn statement_words(&self) -> &'static str {
+        if self.standing.is_open() {
+            "page-consent-statement"
+        } else {
+            "page-consent-statement-now"
+        }
+    }
+
     /// Whether nothing is kept out.
     pub(super) const fn excludes_nothing(&self) -> bool {
         self.excluded_categories.is_empty() && self.excluded_units.is_empty() && self.excluded_documents == 0
+    }
+
+    /// The statement line by line, each with its end: together they are its exact text.
+    pub(super) fn statement_lines(&self) -> impl Iterator<Item = &str> {
+        self.statement.split_inclusive('\n')
     }
 
     /// SHA-256 of the statement, in hexadecimal.

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use ring::digest::{SHA256, digest};
 use samrum_consent::consent::{End, Evidence, State};
 
-use super::form::{inside, plain};
+use super::form::{inside, text};
 use super::world::World;
 
 #[tokio::test]
@@ -14,7 +14,7 @@ async fn a_yes_is_recorded_with_the_hash_of_what_was_shown() {
         let mut kim = world.logged_in("kim").await;
         kim.always.push(("accept-language", language.to_owned()));
         let page = kim.get(&format!("/consents/{id}")).await.expect(StatusCode::OK);
-        let shown = plain(inside(
+        let shown = text(inside(
             &page.text,
             "<blockquote class=\"statement\">",
             "</blockquote>",

@@ -71,6 +71,18 @@ pub(crate) fn inside<'a>(page: &'a str, opening: &str, closing: &str) -> &'a str
     rest.split_once(closing).unwrap().0
 }
 
+/// What a person reads: text without tags.
+pub(crate) fn text(html: &str) -> String {
+    let parts = html
+        .split('<')
+        .enumerate()
+        .map(|(place, part)| match part.split_once('>') {
+            Some((_tag, text)) if place > 0 => text,
+            _ => part,
+        });
+    plain(&parts.collect::<String>())
+}
+
 /// Text without character references.
 pub(crate) fn plain(text: &str) -> String {
     let named = [
