@@ -1,14 +1,15 @@
-//! Documents composed from arguments, and shown to whoever opened them.
+//! Documents as they are written, and shown to whoever opened them.
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::Timestamp;
 use samrum_consent::vocabulary::Kind;
 use samrum_proto::convert::time_to_wire;
 use samrum_proto::document::Form;
 use samrum_proto::wire::document::v1 as wire;
 use samrum_ui::moment;
+use serde::Deserialize;
 
 use super::input;
 use super::misused;
@@ -20,65 +21,63 @@ use crate::view::{Content, OpenedDocument, Reply, Summons};
 /// How long a meeting is unless said otherwise, in minutes.
 const DEFAULT_MEETING_MINUTES: u32 = 60;
 
-/// What a document says. Which options apply depends on its kind.
+/// What a document says. Never in arguments: other programs of the machine can read those.
 #[derive(Debug, Args)]
 pub(crate) struct ContentArguments {
-    /// One line that tells it from others.
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    title: String,
-    /// The text, for kinds that are text; else standard input.
+    /// What it says; else standard input. A summons and a reply are TOML, all other kinds plain text whose
+    /// first line is the title if an empty line follows.
+    ///
+    /// A summons: title, purpose, question, at (RFC 3339), minutes, place, coordinator, competence, prepare.
+    /// A reply: title, answer (accept, decline, propose-time, delegate, written-contribution), message,
+    /// proposed_at.
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
-    #[command(flatten)]
-    summons: SummonsArguments,
-    #[command(flatten)]
-    reply: ReplyArguments,
 }
 
-#[derive(Debug, Args)]
-#[command(next_help_heading = "A summons")]
-struct SummonsArguments {
-    /// Why the meeting is held.
-    #[arg(long, value_name = "TEXT")]
-    summons_purpose: Option<String>,
-    /// What is asked of those called: one clear question.
-    #[arg(long, value_name = "TEXT")]
-    question: Option<String>,
-    /// When the meeting begins.
-    #[arg(long, value_name = "TIME")]
+/// A summons as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WrittenSummons {
+    title: String,
+    purpose: String,
+    question: String,
     at: Option<Timestamp>,
-    /// How long it is, in minutes. Default: 60.
-    #[arg(long, value_name = "MINUTES")]
-    minutes: Option<u32>,
-    /// Place or video link.
-    #[arg(long, value_name = "TEXT")]
-    place: Option<String>,
-    /// The unit function that answers to the individual.
-    #[arg(long, value_name = "TEXT")]
-    coordinator: Option<String>,
-    /// The competence and mandate asked for.
-    #[arg(long, value_name = "TEXT")]
-    competence: Option<String>,
-    /// What to prepare.
-    #[arg(long, value_name = "TEXT")]
-    prepare: Option<String>,
+    minutes: u32,
+    place: String,
+    coordinator: String,
+    competence: String,
+    prepare: String,
 }
 
-#[derive(Debug, Args)]
-#[command(next_help_heading = "A reply")]
-struct ReplyArguments {
-    /// The answer.
-    #[arg(long, value_enum)]
+impl Default for WrittenSummons {
+    fn default() -> Self {
+        let empty = String::new;
+        Self {
+            title: empty(),
+            purpose: empty(),
+            question: empty(),
+            at: None,
+            minutes: DEFAULT_MEETING_MINUTES,
+            place: empty(),
+            coordinator: empty(),
+            competence: empty(),
+            prepare: empty(),
+        }
+    }
+}
+
+/// A reply as it is written.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WrittenReply {
+    title: String,
     answer: Option<AnswerWord>,
-    /// Who comes and with which mandate; or why not; or who comes instead; or the contribution.
-    #[arg(long, value_name = "TEXT")]
-    message: Option<String>,
-    /// Another time.
-    #[arg(long, value_name = "TIME")]
+    message: String,
     proposed_at: Option<Timestamp>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 enum AnswerWord {
     Accept,
     Decline,
@@ -99,51 +98,70 @@ impl AnswerWord {
     }
 }
 
-/// The document that these arguments describe. What is missing is told by the document's own rules.
+/// The document that was written. What is missing is told by the document's own rules.
 pub(crate) fn compose(
     kind: Kind,
-    arguments: ContentArguments,
+    arguments: &ContentArguments,
     screen: &mut Screen,
 ) -> Result<wire::Document> {
-    let ContentArguments {
-        title,
-        file,
-        summons,
-        reply,
-    } = arguments;
-    let content = match Form::of(kind) {
-        Some(Form::Summons) => wire::document::Content::Summons(wire::Summons {
-            purpose: summons.summons_purpose.unwrap_or_default(),
-            question: summons.question.unwrap_or_default(),
-            meeting_at: summons.at.map(time_to_wire),
-            length_minutes: summons.minutes.unwrap_or(DEFAULT_MEETING_MINUTES),
-            place: summons.place.unwrap_or_default(),
-            competence: summons.competence.unwrap_or_default(),
-            prepare: summons.prepare.unwrap_or_default(),
-            coordinator: summons.coordinator.unwrap_or_default(),
-        }),
-        Some(Form::Reply) => wire::document::Content::Reply(wire::Reply {
-            answer: reply
-                .answer
-                .map_or(wire::Answer::Unspecified, AnswerWord::number)
-                .into(),
-            message: reply.message.unwrap_or_default(),
-            proposed_at: reply.proposed_at.map(time_to_wire),
-        }),
-        Some(Form::Text) => {
-            let text = input::document_text(file.as_deref(), screen)?.to_string();
-            wire::document::Content::Text(wire::Text { text })
+    let Some(form) = Form::of(kind) else {
+        return Err(misused(format!(
+            "documents of kind {kind} have no form in this version"
+        )));
+    };
+    let written = input::document_text(arguments.file.as_deref(), screen)?;
+    read(form, &written)
+}
+
+/// What was written, in its form.
+fn read(form: Form, written: &str) -> Result<wire::Document> {
+    let (title, content) = match form {
+        Form::Summons => {
+            let summons: WrittenSummons = fields(written)?;
+            let content = wire::document::Content::Summons(wire::Summons {
+                purpose: summons.purpose,
+                question: summons.question,
+                meeting_at: summons.at.map(time_to_wire),
+                length_minutes: summons.minutes,
+                place: summons.place,
+                competence: summons.competence,
+                prepare: summons.prepare,
+                coordinator: summons.coordinator,
+            });
+            (summons.title, content)
         }
-        None => {
-            return Err(misused(format!(
-                "documents of kind {kind} have no form in this version"
-            )));
+        Form::Reply => {
+            let reply: WrittenReply = fields(written)?;
+            let answer = reply.answer.map_or(wire::Answer::Unspecified, AnswerWord::number);
+            let content = wire::document::Content::Reply(wire::Reply {
+                answer: answer.into(),
+                message: reply.message,
+                proposed_at: reply.proposed_at.map(time_to_wire),
+            });
+            (reply.title, content)
+        }
+        Form::Text => {
+            let (title, text) = written
+                .split_once("\n\n")
+                .filter(|(title, _)| !title.contains('\n'))
+                .unwrap_or(("", written));
+            let text = text.trim_start_matches('\n').to_owned();
+            (
+                title.to_owned(),
+                wire::document::Content::Text(wire::Text { text }),
+            )
         }
     };
     Ok(wire::Document {
         title,
         content: Some(content),
     })
+}
+
+/// The named fields of a summons or a reply. The message names the field, and repeats nothing of the text.
+fn fields<T: serde::de::DeserializeOwned>(written: &str) -> Result<T> {
+    toml::from_str(written)
+        .map_err(|error| misused(format!("the document is not as expected: {}", error.message())))
 }
 
 /// An opened document in words.
@@ -234,4 +252,48 @@ fn reply_lines(reply: &Reply, screen: &Screen) -> Vec<String> {
             ("cli-reply-proposed", &proposed),
         ],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_line_before_an_empty_one_is_the_title() {
+        let read = |written| read(Form::Text, written).unwrap();
+        let titled = read("Efter mötet\n\nFörsta stycket.\n\nAndra.");
+        assert_eq!(titled.title, "Efter mötet");
+        let text = |text: &str| {
+            Some(wire::document::Content::Text(wire::Text {
+                text: text.to_owned(),
+            }))
+        };
+        assert_eq!(titled.content, text("Första stycket.\n\nAndra."));
+        let plain = read("En rad\noch en till.\n\nSlut.");
+        assert_eq!(
+            (plain.title.as_str(), plain.content),
+            ("", text("En rad\noch en till.\n\nSlut."))
+        );
+    }
+
+    #[test]
+    fn a_summons_is_written_in_named_fields() {
+        let written =
+            "title = \"Möte\"\npurpose = \"Plan\"\nquestion = \"Vad?\"\nat = \"2026-12-01T13:00:00Z\"";
+        let summons = read(Form::Summons, written).unwrap();
+        let Some(wire::document::Content::Summons(summons)) = summons.content else {
+            panic!("a summons")
+        };
+        assert_eq!((summons.question.as_str(), summons.length_minutes), ("Vad?", 60));
+    }
+
+    #[test]
+    fn what_is_misspelt_is_named_and_the_text_is_not_repeated() {
+        let error = read(Form::Reply, "anser = \"accept\"\nmessage = \"hemligt\"")
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("anser"), "{error}");
+        assert!(!error.contains("hemligt"), "{error}");
+        assert!(read(Form::Reply, "answer = \"maybe\"").is_err());
+    }
 }

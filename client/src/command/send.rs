@@ -94,7 +94,7 @@ async fn send(session: &mut Session, client: &Client, arguments: SendArguments) 
             "a reply answers a summons; say which with --in-reply-to DOCUMENT",
         ));
     }
-    let composed = document::compose(kind, content, &mut session.screen)?;
+    let composed = document::compose(kind, &content, &mut session.screen)?;
     let by_kind = if kind.family() == Family::Duty {
         Basis::Duty
     } else {

@@ -5,7 +5,9 @@
 use crate::narration::{Frame, Try};
 use crate::story::{Remains, Scene};
 use crate::teller::Teller;
-use crate::world::{CHILD_PSYCHIATRY, EXEMPELBY, PUPIL_HEALTH, SOCIAL_SERVICES, now, quoted, unit_id};
+use crate::world::{
+    CHILD_PSYCHIATRY, EXEMPELBY, PUPIL_HEALTH, SOCIAL_SERVICES, day_in_stockholm, now, quoted, unit_id,
+};
 
 use jiff::SignedDuration;
 
@@ -44,10 +46,7 @@ fn commands(scene: &Scene, remains: &Remains) -> Vec<(Try, String)> {
     };
     let social_services = scene.place.unit(&SOCIAL_SERVICES);
     let psychiatry = scene.place.unit(&CHILD_PSYCHIATRY);
-    let day = |back: SignedDuration| {
-        let at = now().saturating_sub(back).unwrap_or_default();
-        at.strftime("%Y-%m-%d").to_string()
-    };
+    let day = |back: SignedDuration| day_in_stockholm(now().saturating_sub(back).unwrap_or_default());
     let check = format!(
         "check --about {} --to {} {} --category SCHOOL_SITUATION --kind NOTE --purpose SIP",
         scene.child,

@@ -338,8 +338,10 @@ pub(crate) fn provision_text(id: &str, language: Language) -> Option<(String, St
         Language::English => &provision.en,
         Language::Swedish => &provision.sv,
     };
+    // A section sign stays with its number.
+    let section = provision.section.replace(" §", "\u{a0}§");
     Some((
-        format!("{} {}", provision.statute, provision.section),
+        format!("{} {section}", provision.statute),
         summary.clone(),
     ))
 }

@@ -131,8 +131,7 @@ impl Teller {
     fn heading(&mut self, step: StepId) {
         let number = self.look(Look::Strong, &format!("{:>3}. ", step.number()));
         let title = wrapped(narration::title(step, self.language), INDENT - 1);
-        let id = self.look(Look::Faint, &format!("[{}]", step.id()));
-        self.line(&format!("\n{number}{} {id}", title.trim_start()));
+        self.line(&format!("\n{number}{}", title.trim_start()));
     }
 
     fn ending(&mut self, telling: &Telling) {
@@ -144,7 +143,8 @@ impl Teller {
         };
         let word = narration::outcome(outcome, self.language).to_uppercase();
         let word = self.look(look, &format!("{mark} {word}"));
-        self.line(&format!("     {word}"));
+        let id = self.look(Look::Faint, telling.step.id());
+        self.line(&format!("     {word}  {id}"));
         for line in &telling.told.lines {
             let (tone, sentences) = narration::sentences(line, self.language);
             for (place, sentence) in sentences.iter().enumerate() {

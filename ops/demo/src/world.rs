@@ -16,6 +16,7 @@ pub(crate) use samrum_certs::world::{
 };
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use samrum_consent::id::UnitId;
 
 /// The time on this machine, read in this one place.
@@ -25,6 +26,12 @@ pub(crate) fn now() -> Timestamp {
         reason = "the program's edge: the story takes the time from here"
     )]
     Timestamp::now()
+}
+
+/// The day in Stockholm, as commands take it.
+pub(crate) fn day_in_stockholm(at: Timestamp) -> String {
+    static STOCKHOLM: TimeZone = jiff::tz::get!("Europe/Stockholm");
+    at.to_zoned(STOCKHOLM.clone()).strftime("%Y-%m-%d").to_string()
 }
 
 /// A unit's id as text.

@@ -4,7 +4,7 @@ cli-ask-number = Identity number (twelve digits, not shown):{" "}
 cli-ask-name = Name:{" "}
 cli-ask-child = The child:
 cli-ask-guardians = Everyone with custody; an empty number ends the list.
-cli-ask-text = Type the text; Ctrl-D on a line of its own ends it.
+cli-ask-text = Write what it shall say; Ctrl-D on a line of its own ends it. (How a summons and a reply are written: samrum send --help)
 
 cli-yes = Yes
 cli-no = No

@@ -4,7 +4,7 @@ cli-ask-number = Personnummer (tolv siffror, visas inte):{" "}
 cli-ask-name = Namn:{" "}
 cli-ask-child = Barnet:
 cli-ask-guardians = Alla vårdnadshavare; ett tomt nummer avslutar listan.
-cli-ask-text = Skriv texten; Ctrl-D på en egen rad avslutar.
+cli-ask-text = Skriv det som ska stå; Ctrl-D på en egen rad avslutar. (Hur en kallelse och ett svar skrivs: samrum send --help)
 
 cli-yes = Ja
 cli-no = Nej

@@ -141,7 +141,7 @@ pub(super) fn line(line: &Line) -> String {
              {files} files ({kilobytes} kB)."
         ),
         Line::FoundThough { phrase, places } => {
-            format!("The same search does find what lies there openly: “{phrase}”, {places} times.")
+            format!("The same search does find what lies there openly: “{phrase}” (files: {places}).")
         }
         Line::NoteWaits { unit } => format!("The note passed and waits for {}.", name(unit)),
         Line::Revoked {
@@ -165,7 +165,8 @@ pub(super) fn line(line: &Line) -> String {
             permitted,
             denied,
         } => format!(
-            "The auditor of {} sees all of it: {permitted} times yes, {denied} times no, and no text.",
+            "The auditor of {} sees every decision about its units' documents (yes: {permitted}, no: {denied}), \
+             and no text.",
             organisation.name
         ),
         Line::AuditSeen => "The auditor's own search is in the list as well.".to_owned(),

@@ -140,7 +140,7 @@ pub(super) fn line(line: &Line) -> String {
              {files} filer ({kilobytes} kB)."
         ),
         Line::FoundThough { phrase, places } => {
-            format!("Samma sökning hittar det som ligger öppet: ”{phrase}”, {places} gånger.")
+            format!("Samma sökning hittar det som ligger öppet: ”{phrase}” (filer: {places}).")
         }
         Line::NoteWaits { unit } => format!("Anteckningen gick fram och väntar på {}.", unit.name),
         Line::Revoked {
@@ -164,7 +164,8 @@ pub(super) fn line(line: &Line) -> String {
             permitted,
             denied,
         } => format!(
-            "{}s granskare ser alltihop: {permitted} gånger ja, {denied} gånger nej, och ingen text.",
+            "Granskaren hos {} ser varje kontroll av verksamheternas dokument (ja: {permitted}, nej: {denied}), \
+             och ingen text.",
             organisation.name
         ),
         Line::AuditSeen => "Granskarens egen sökning finns också i listan.".to_owned(),

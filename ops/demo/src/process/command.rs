@@ -158,7 +158,7 @@ mod tests {
 
     fn answer(exit: i32, out: &str, err: &str) -> Answer {
         Answer {
-            command: named(&["send", "--title", "secret"]),
+            command: named(&["send", "--about", "secret"]),
             exit: Some(exit),
             out: out.to_owned(),
             err: err.to_owned(),

@@ -10,7 +10,8 @@ use crate::step::{Asked, Decided, Outcome, Told};
 use crate::trouble::{Result, must};
 use crate::verdict::{ConsentVersion, Ground, Refusal, reasons, verdicts};
 use crate::world::{
-    CHILD_PSYCHIATRY, PRIVATE_CLINIC, PUPIL_HEALTH, SOCIAL_SERVICES, now, unit_by_id, unit_id,
+    CHILD_PSYCHIATRY, PRIVATE_CLINIC, PUPIL_HEALTH, SOCIAL_SERVICES, day_in_stockholm, now, unit_by_id,
+    unit_id,
 };
 
 /// How long the consent is asked for.
@@ -66,8 +67,8 @@ fn refused(refusal: Refusal) -> Told {
 pub(super) async fn consent_requested(scene: &Scene) -> Result<Told<String>> {
     let circle = [&SOCIAL_SERVICES, &CHILD_PSYCHIATRY, &PUPIL_HEALTH].map(unit_id);
     let circle: Vec<&str> = circle.iter().map(String::as_str).collect();
-    let until = now().saturating_add(CONSENT_LASTS).unwrap_or_default();
-    let until: String = until.to_string().chars().take("2026-01-01".len()).collect();
+    let last_day = now().saturating_add(CONSENT_LASTS).unwrap_or_default();
+    let until = day_in_stockholm(last_day);
     let mut arguments = vec!["consent", "request", "--individual", &scene.child, "--circle"];
     arguments.push("--source");
     arguments.extend(&circle);
@@ -87,7 +88,9 @@ pub(super) async fn consent_requested(scene: &Scene) -> Result<Told<String>> {
     must(asked == 2, "two signatories", || asked.to_string())?;
     let consent = text(&answer, "/consent/consent_id")?;
     Ok(Told::new(Outcome::Ok)
-        .saying(Line::Asked { until })
+        .saying(Line::Asked {
+            until: samrum_ui::day(last_day, scene.language()),
+        })
         .giving(consent))
 }
 

@@ -52,12 +52,10 @@ pub(super) async fn queued(scene: &Scene) -> Result<Told<Note>> {
         "--about",
         &scene.child,
     ];
-    arguments.extend(["--to", &psychiatry, "--title", papers.note_title, "--category"]);
+    arguments.extend(["--to", &psychiatry, "--category"]);
     arguments.extend(CATEGORIES);
-    let answer = scene
-        .unit(&SOCIAL_SERVICES, &arguments, papers.note)
-        .await?
-        .done()?;
+    let written = format!("{}\n\n{}", papers.note_title, papers.note);
+    let answer = scene.unit(&SOCIAL_SERVICES, &arguments, &written).await?.done()?;
     let delivery = delivery_to(&answer, &CHILD_PSYCHIATRY)?;
     let state = text(delivery, "/state")?;
     must(state == "QUEUED", "a note that waits", || state.clone())?;

@@ -2,7 +2,7 @@
 
 use futures_util::future::try_join3;
 use jiff::SignedDuration;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::asking::CATEGORIES;
 use super::{Scene, delivery_to, sent};
@@ -10,7 +10,7 @@ use crate::narration::Line;
 use crate::process::{Answer, text};
 use crate::search::Disk;
 use crate::step::{Outcome, Told};
-use crate::trouble::{Result, must};
+use crate::trouble::{Result, Trouble, must};
 use crate::world::{CHILD_PSYCHIATRY, PUPIL_HEALTH, Person, SOCIAL_SERVICES, now, unit_id};
 
 /// When the meeting is.
@@ -41,16 +41,20 @@ pub(super) async fn send(scene: &Scene) -> Result<Answer> {
     ];
     arguments.extend(["--to", &psychiatry, &pupil_health, "--category"]);
     arguments.extend(CATEGORIES);
-    arguments.extend([
-        "--title",
-        papers.summons_title,
-        "--summons-purpose",
-        papers.purpose,
-    ]);
-    arguments.extend(["--question", papers.question, "--at", &at, "--minutes", "60"]);
-    arguments.extend(["--place", papers.place, "--coordinator", papers.coordinator]);
-    arguments.extend(["--competence", papers.competence, "--prepare", papers.prepare]);
-    scene.unit(&SOCIAL_SERVICES, &arguments, "").await
+    let written = json!({
+        "title": papers.summons_title,
+        "purpose": papers.purpose,
+        "question": papers.question,
+        "at": at,
+        "minutes": 60,
+        "place": papers.place,
+        "coordinator": papers.coordinator,
+        "competence": papers.competence,
+        "prepare": papers.prepare,
+    });
+    scene
+        .unit(&SOCIAL_SERVICES, &arguments, &written_out(&written)?)
+        .await
 }
 
 /// The summons passes.
@@ -129,9 +133,15 @@ async fn reply(scene: &Scene, summons: &Summons) -> Result<Value> {
     ];
     arguments.extend(["--to", &social_services, "--category"]);
     arguments.extend(CATEGORIES);
-    arguments.extend(["--in-reply-to", &summons.document, "--answer", "accept"]);
-    arguments.extend(["--message", scene.papers().reply]);
-    scene.unit(&CHILD_PSYCHIATRY, &arguments, "").await?.done()
+    arguments.extend(["--in-reply-to", &summons.document]);
+    let written = json!({ "answer": "accept", "message": scene.papers().reply });
+    let written = written_out(&written)?;
+    scene.unit(&CHILD_PSYCHIATRY, &arguments, &written).await?.done()
+}
+
+/// A document as the command reads it.
+fn written_out(fields: &Value) -> Result<String> {
+    toml::to_string(fields).map_err(|error| Trouble::unexpected("a document", error.to_string()))
 }
 
 /// The disk is searched for what was written and about whom; and, to prove the search, for what lies there.
