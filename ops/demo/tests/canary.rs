@@ -1,0 +1,237 @@
+//! INVARIANT 8: after a whole story no identity number, name or text of a document is in any channel that
+//! others can read: the hub's log and files, the ledger's entries, argument lists, output, links.
+//!
+//! Every channel is read by one function, and that function is shown to find a canary that was planted in
+//! the channel on purpose: a search that cannot find proves nothing.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+
+/// What must be nowhere: numbers and names of the invented people, and what was written about them.
+const CANARIES: [&str; 10] = [
+    "201703099802",
+    "198705129826",
+    "198509219831",
+    "Alva Exempel",
+    "Kim Exempel",
+    "Robin Exempel",
+    "Which support does Alva need",
+    "with the mandate to decide about treatment",
+    "Alva sleeps badly before school days",
+    "A bruise on her arm",
+];
+/// Of these, what nobody but its reader may see in the story's own output, which tells names on purpose.
+const NEVER_TOLD: [usize; 5] = [0, 1, 2, 8, 9];
+/// Planted on purpose.
+const PLANTED: &str = "200001019800 Planted Exempel";
+
+/// A story that has been played, and what was seen meanwhile.
+struct Played {
+    folder: tempfile::TempDir,
+    arguments: Vec<u8>,
+    output: Vec<u8>,
+}
+
+/// Plays the whole story into a folder that stays, watching the argument lists of all its processes.
+fn play(extra: &[&str]) -> Played {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("kept");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_samrum-demo"));
+    command
+        .args(["--once", "--lang", "en", "--keep"])
+        .arg(&kept)
+        .args(extra);
+    let (watcher, stop) = watch(folder.path());
+    let output = gather(&mut command);
+    stop.store(true, Ordering::Relaxed);
+    Played {
+        arguments: watcher.join().unwrap(),
+        output,
+        folder,
+    }
+}
+
+/// The argument lists of every process that works in this folder, as other users could read them.
+fn watch(folder: &Path) -> (std::thread::JoinHandle<Vec<u8>>, Arc<AtomicBool>) {
+    let stop = Arc::new(AtomicBool::new(false));
+    let (stopped, folder) = (stop.clone(), folder.to_string_lossy().into_owned());
+    let watcher = std::thread::spawn(move || {
+        let mut seen = BTreeSet::new();
+        while !stopped.load(Ordering::Relaxed) {
+            for entry in fs::read_dir("/proc").unwrap().flatten() {
+                // Processes end while they are looked at.
+                let Ok(line) = fs::read(entry.path().join("cmdline")) else {
+                    continue;
+                };
+                if String::from_utf8_lossy(&line).contains(&folder) {
+                    seen.insert(line);
+                }
+            }
+            std::thread::yield_now();
+        }
+        seen.into_iter().flatten().collect()
+    });
+    (watcher, stop)
+}
+
+/// Everything that a command says, on both channels.
+fn gather(command: &mut Command) -> Vec<u8> {
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    let all = [output.stdout, output.stderr].concat();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&all));
+    all
+}
+
+/// Every byte of every file in and below a path.
+fn files(path: &Path) -> Vec<u8> {
+    if path.is_file() {
+        return fs::read(path).unwrap();
+    }
+    let entries = fs::read_dir(path).unwrap().flatten();
+    entries.flat_map(|entry| files(&entry.path())).collect()
+}
+
+/// What every entry of the ledger says, and every leaf.
+fn entries(database: &Path) -> Vec<u8> {
+    on_database(database, async |pool| {
+        let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as("SELECT details, leaf FROM entry")
+            .fetch_all(pool)
+            .await
+            .unwrap();
+        assert!(rows.len() > 20, "a whole story has many entries");
+        rows.into_iter()
+            .flat_map(|(details, leaf)| [details, leaf].concat())
+            .collect()
+    })
+}
+
+fn on_database<T>(database: &Path, work: impl AsyncFnOnce(&SqlitePool) -> T) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(database))
+            .await
+            .unwrap();
+        let outcome = work(&pool).await;
+        pool.close().await;
+        outcome
+    })
+}
+
+/// The links in what was said and logged.
+fn links(text: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(text);
+    let links = text
+        .split(|c: char| c.is_whitespace() || c == '"')
+        .filter(|word| word.contains("://"));
+    links.collect::<Vec<_>>().join(" ").into_bytes()
+}
+
+/// Which canaries are there, plainly or in hexadecimal.
+fn found<'a>(canaries: impl IntoIterator<Item = &'a str>, channel: &[u8]) -> Vec<&'a str> {
+    let there = |needle: &[u8]| memchr::memmem::find(channel, needle).is_some();
+    let canaries = canaries.into_iter();
+    canaries
+        .filter(|canary| there(canary.as_bytes()) || there(hex::encode(canary).as_bytes()))
+        .collect()
+}
+
+#[test]
+fn nothing_of_anybody_is_left_where_others_read() {
+    let told = play(&[]);
+    let kept = told.folder.path().join("kept");
+    let log = files(&kept.join("hub.log"));
+    assert!(
+        !log.is_empty() && !told.arguments.is_empty(),
+        "there is something to search"
+    );
+    for (channel, content) in [
+        ("the hub's log", &log),
+        ("the hub's files", &files(&kept.join("data"))),
+        ("the ledger's entries", &entries(&kept.join("data/hub.db"))),
+        ("argument lists", &told.arguments),
+        ("links", &links(&[told.output.as_slice(), &log].concat())),
+    ] {
+        assert_eq!(found(CANARIES, content), Vec::<&str>::new(), "in {channel}");
+    }
+    let never_told = NEVER_TOLD.map(|index| CANARIES[index]);
+    assert_eq!(
+        found(never_told, &told.output),
+        Vec::<&str>::new(),
+        "in the story's output"
+    );
+    assert_eq!(
+        found(never_told, &play(&["--json"]).output),
+        Vec::<&str>::new(),
+        "in its JSON"
+    );
+}
+
+#[test]
+fn a_planted_canary_is_found_in_every_channel() {
+    let told = play(&["--json"]);
+    let kept = told.folder.path().join("kept");
+    let expected = vec![PLANTED];
+
+    let log = kept.join("hub.log");
+    fs::write(&log, [fs::read(&log).unwrap(), PLANTED.into()].concat()).unwrap();
+    assert_eq!(found([PLANTED], &files(&log)), expected, "in the hub's log");
+
+    on_database(&kept.join("data/hub.db"), async |pool| {
+        let statement = "UPDATE entry SET details = $1 WHERE arrival = 1";
+        sqlx::query(statement)
+            .bind(PLANTED.as_bytes())
+            .execute(pool)
+            .await
+            .unwrap();
+    });
+    assert_eq!(
+        found([PLANTED], &entries(&kept.join("data/hub.db"))),
+        expected,
+        "in an entry"
+    );
+    assert_eq!(
+        found([PLANTED], &files(&kept.join("data"))),
+        expected,
+        "in the hub's files"
+    );
+
+    let said = gather(Command::new("echo").args(["see", &format!("http://127.0.0.1/{PLANTED}")]));
+    assert_eq!(found([PLANTED], &said), expected, "in output");
+    let number = PLANTED.split(' ').next().unwrap();
+    assert_eq!(found([number], &links(&said)), vec![number], "in a link");
+
+    let (watcher, stop) = watch(told.folder.path());
+    let mut child = Command::new("sh")
+        .args(["-c", "read line", PLANTED])
+        .arg(told.folder.path())
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It waits for its input to end, and is seen as long as it does.
+    for _ in 0..1_000 {
+        std::thread::yield_now();
+        let line = fs::read(format!("/proc/{}/cmdline", child.id())).unwrap();
+        if !found([PLANTED], &line).is_empty() {
+            break;
+        }
+    }
+    let one_more_round = watch(told.folder.path());
+    one_more_round.1.store(true, Ordering::Relaxed);
+    one_more_round.0.join().unwrap();
+    stop.store(true, Ordering::Relaxed);
+    let seen = watcher.join().unwrap();
+    drop(child.stdin.take());
+    child.wait().unwrap();
+    assert_eq!(found([PLANTED], &seen), expected, "in argument lists");
+}
