@@ -1,7 +1,7 @@
 //! The login of demonstrations: there in development, nowhere otherwise.
 
-use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
+use axum::http::{Method, StatusCode};
 
 use super::world::{ORIGIN, World};
 
@@ -48,6 +48,9 @@ async fn outside_development_there_is_no_such_login() {
     let mut browser = world.browser_of(ORIGIN, None);
     browser.get(link).await.expect(StatusCode::NOT_FOUND);
     browser.press(&form).await.expect(StatusCode::NOT_FOUND);
+    // Not even an address that takes other methods.
+    let put = browser.send(Method::PUT, link, None, &[]).await;
+    put.expect(StatusCode::NOT_FOUND);
     assert!(browser.cookies.is_empty());
     let home = browser.get("/").await.expect(StatusCode::OK);
     assert!(!home.text.contains("/development/"));

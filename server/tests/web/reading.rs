@@ -82,3 +82,25 @@ async fn the_list_is_for_those_who_are_logged_in_and_holds_nothing_of_others() {
     let page = stranger.get("/consents").await.expect(StatusCode::OK);
     assert!(!page.text.contains("Alva") && !page.text.contains(&id.to_string()));
 }
+
+#[tokio::test]
+async fn what_waits_for_the_reader_comes_before_what_waits_for_others() {
+    let world = World::begin().await;
+    let mut ids = [
+        world.ask(&world.scope()).await,
+        world.ask(&world.scope()).await,
+        world.ask(&world.scope()).await,
+    ];
+    // Whichever order they come in, one in the middle cannot be last by chance.
+    ids.sort_unstable();
+    let mut kim = world.logged_in("kim").await;
+    for signed in [ids[0], ids[2]] {
+        let page = kim.get(&format!("/consents/{signed}")).await;
+        kim.press(&page.form(&format!("/consents/{signed}/sign")))
+            .await
+            .expect(StatusCode::OK);
+    }
+    let page = kim.get("/consents").await.expect(StatusCode::OK).text;
+    let [first, open, last] = ids.map(|id| page.find(&format!("/consents/{id}")).unwrap());
+    assert!(open < first && open < last, "{open} {first} {last}");
+}
