@@ -27,7 +27,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::arguments::{Arguments, Environment};
 use crate::narration::Frame;
 use crate::process::{HubProcess, Part, Samrum, this_program};
-use crate::story::Scene;
+use crate::story::{Remains, Scene};
 use crate::teller::Teller;
 use crate::trouble::{Result, Trouble};
 use crate::world::{Household, Place};
@@ -77,19 +77,39 @@ async fn tell(arguments: &Arguments, environment: &Environment) -> Result<ExitCo
         household,
         child: String::new(),
     };
-    let outcome = tokio::select! {
+    let ended = tokio::select! {
         biased;
-        () = &mut interrupted => Ok(ExitCode::from(INTERRUPTED)),
-        outcome = play(&mut scene, &mut teller, arguments, environment) => outcome,
+        () = &mut interrupted => Ok(Ended::Interrupted),
+        ended = play(&mut scene, &mut teller, arguments, environment) => ended,
+    };
+    let code = match ended {
+        Ok(Ended::Well(remains)) => {
+            if !arguments.once {
+                afterwards::show(&scene, &remains, &mut teller);
+                interrupted.await;
+                teller.plain("");
+                teller.frame(&Frame::Stopped);
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Ok(Ended::Failed) => Ok(ExitCode::FAILURE),
+        Ok(Ended::Interrupted) => Ok(ExitCode::from(INTERRUPTED)),
+        Err(trouble) => Err(trouble),
     };
     let Scene { hub, place, .. } = scene;
-    if outcome.is_ok() && !arguments.once {
-        teller.plain("");
-        teller.frame(&Frame::Stopped);
-    }
     hub.stop().await?;
     place.leave()?;
-    outcome
+    code
+}
+
+/// How the story ended.
+enum Ended {
+    /// Every step did what it must.
+    Well(Remains),
+    /// A step did not; it has been told.
+    Failed,
+    /// Somebody ended this program.
+    Interrupted,
 }
 
 fn open(household: &Household, teller: &mut Teller) {
@@ -102,21 +122,20 @@ fn open(household: &Household, teller: &mut Teller) {
     teller.frame(&Frame::SettingUp);
 }
 
-/// Fills the world, plays the story, writes the report, and stays until interrupted unless told otherwise.
-/// A step that failed has been told already: it is an exit code.
+/// Fills the world, plays the story, writes the report.
 async fn play(
     scene: &mut Scene,
     teller: &mut Teller,
     arguments: &Arguments,
     environment: &Environment,
-) -> Result<ExitCode> {
+) -> Result<Ended> {
     scene.place.write_profiles(&scene.hub)?;
     scene.child = world::found(&scene.samrum, &scene.place, &scene.household).await?;
     teller.frame(&Frame::Ready {
         seconds: teller.seconds(),
     });
     let Ok(remains) = story::play(scene, teller, arguments.pauses(environment)).await else {
-        return Ok(ExitCode::FAILURE);
+        return Ok(Ended::Failed);
     };
     if let Some(file) = &arguments.report {
         let receipts = report::receipts(scene, &teller.decisions()).await?;
@@ -134,11 +153,7 @@ async fn play(
     teller.frame(&Frame::AllWell {
         seconds: teller.seconds(),
     });
-    if !arguments.once {
-        afterwards::show(scene, &remains, teller);
-        std::future::pending::<()>().await;
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(Ended::Well(remains))
 }
 
 /// Completes when somebody wants this program to end.

@@ -340,10 +340,7 @@ pub(crate) fn provision_text(id: &str, language: Language) -> Option<(String, St
     };
     // A section sign stays with its number.
     let section = provision.section.replace(" §", "\u{a0}§");
-    Some((
-        format!("{} {section}", provision.statute),
-        summary.clone(),
-    ))
+    Some((format!("{} {section}", provision.statute), summary.clone()))
 }
 
 #[cfg(test)]

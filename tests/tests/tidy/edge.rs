@@ -61,7 +61,9 @@ pub(crate) fn misplaced_words(source: &Source) -> Vec<Violation> {
 #[must_use]
 pub(crate) fn misplaced_sql(source: &Source) -> Vec<Violation> {
     let at_home = Place::of(&source.path).is_some_and(|place| place.room() == "store");
-    let breaks = ["tests/", "ops/demo/tests/", "ops/demo/src/insider"].iter().any(|room| source.path.starts_with(room));
+    let breaks = ["tests/", "ops/demo/tests/", "ops/demo/src/insider"]
+        .iter()
+        .any(|room| source.path.starts_with(room));
     if at_home || breaks {
         return Vec::new();
     }

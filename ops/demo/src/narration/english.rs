@@ -154,6 +154,9 @@ pub(super) fn line(line: &Line) -> String {
         } => {
             format!("{name} took the consent back on the page, without having to say why.")
         }
+        Line::Withheld { milliseconds: 0 } => {
+            "Withheld for good, at the very moment of the no. Nobody has read it, and nobody will.".to_owned()
+        }
         Line::Withheld { milliseconds } => {
             format!("Withheld for good, {milliseconds} ms after the no. Nobody has read it, and nobody will.")
         }

@@ -153,6 +153,9 @@ pub(super) fn line(line: &Line) -> String {
         } => {
             format!("{name} tog tillbaka samtycket på sidan, utan att behöva säga varför.")
         }
+        Line::Withheld { milliseconds: 0 } => {
+            "Stoppad för gott, i samma ögonblick som nejet. Ingen har läst den, och ingen kommer att göra det.".to_owned()
+        }
         Line::Withheld { milliseconds } => format!(
             "Stoppad för gott, {milliseconds} ms efter nejet. Ingen har läst den, och ingen kommer att göra det."
         ),

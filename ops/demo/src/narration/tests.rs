@@ -66,6 +66,7 @@ fn lines() -> Vec<Line> {
             in_browser: false,
         },
         Line::Withheld { milliseconds: 41 },
+        Line::Withheld { milliseconds: 0 },
         Line::ReadStaysRead,
         Line::RestsOn {
             provision: "SOL2025-19-1".to_owned(),
