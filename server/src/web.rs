@@ -27,7 +27,6 @@ use samrum_consent::identity_number::IdentityNumber;
 
 use crate::service::Hub;
 use problem::Problem;
-use session::EndedSessions;
 
 /// Bytes of a form's body at most.
 pub const MAX_FORM_BYTES: usize = 4 * 1024;
@@ -47,7 +46,6 @@ pub struct Site {
 struct Pages {
     hub: Arc<Hub>,
     site: Arc<Site>,
-    ended: Arc<EndedSessions>,
 }
 
 /// Every page.
@@ -55,7 +53,6 @@ pub fn router(hub: Arc<Hub>, site: Site) -> Router {
     let pages = Pages {
         hub,
         site: Arc::new(site),
-        ended: Arc::default(),
     };
     let mut router = Router::new()
         .route("/", get(consents::home))

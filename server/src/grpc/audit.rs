@@ -152,6 +152,6 @@ const fn event(event: Event) -> wire::EventKind {
         | Event::UnitCreated
         | Event::UnitKeyRotated
         | Event::DirectoryRepeated => wire::EventKind::Directory,
-        Event::PortalLogin => wire::EventKind::PortalLogin,
+        Event::PortalLogin | Event::PortalLogout => wire::EventKind::PortalLogin,
     }
 }

@@ -45,6 +45,8 @@ pub enum Event {
     DirectoryRepeated,
     /// A person logged in to the portal.
     PortalLogin,
+    /// A person left the portal.
+    PortalLogout,
 }
 
 /// Who did it.

@@ -67,6 +67,30 @@ impl Hub {
         Ok(secret)
     }
 
+    /// Ends a session for good, on every node and after every restart. One that is unknown is at its end already.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn log_out(&self, secret: &[u8]) -> Result<()> {
+        let person = match self.person_of_session(secret).await {
+            Ok(person) => person,
+            Err(ServiceError::NotFound) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let details = self.details(Event::PortalLogout, By::Person(0), None, self.now().await?)?;
+        let concerned = Concerned {
+            people: vec![person.id],
+            ..Concerned::default()
+        };
+        let change = Change {
+            expects: Vec::new(),
+            writes: vec![Write::EndSession(token_hash(secret))],
+            entries: vec![self.entry(&details, concerned)?],
+        };
+        let _ = self.commit(change).await?;
+        Ok(())
+    }
+
     /// Whose session this secret opens.
     ///
     /// # Errors
@@ -116,6 +140,7 @@ impl Hub {
         (statement, language): (&str, &str),
     ) -> Result<Answered> {
         let asked = self.as_shown(person, id, revision).await?;
+        self.refuse_bystander(&asked.view.record, person).await?;
         let at = self.store.now().await?;
         let mut statement_sha256 = [0; 32];
         statement_sha256.copy_from_slice(digest(&SHA256, statement.as_bytes()).as_ref());

@@ -107,6 +107,8 @@ pub enum Write {
         /// Until when.
         expires_at: Timestamp,
     },
+    /// The end of a portal session, by the hash of its secret.
+    EndSession([u8; 32]),
 }
 
 /// An entry to be written with its effect.

@@ -55,7 +55,7 @@ pub(super) async fn log_in(
     let number = person(&pages, &label)?;
     let secret = SessionSecret::new(pages.hub.log_in(number).await?);
     if let Some(before) = &visit.session {
-        pages.ended.end(before);
+        pages.hub.log_out(before.bytes()).await?;
     }
     let jar = jar.add(secret.cookie(pages.is_secure()));
     Ok((jar, Redirect::to("/consents")).into_response())

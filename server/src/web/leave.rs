@@ -17,10 +17,13 @@ use super::visit::{LANGUAGE_COOKIE, Visit};
 /// Bytes of an address to come back to at most.
 const MAX_ADDRESS_BYTES: usize = 200;
 
-/// Ends the session, where there is one, and takes its cookie away.
-fn end_session(visit: &Visit, pages: &Pages, jar: CookieJar) -> CookieJar {
-    if let Some(secret) = &visit.session {
-        pages.ended.end(secret);
+/// Ends the session, where there is one, and takes its cookie away. A store that does not answer keeps nobody
+/// here: the cookie goes, and the session ends by itself.
+async fn end_session(visit: &Visit, pages: &Pages, jar: CookieJar) -> CookieJar {
+    if let Some(secret) = &visit.session
+        && let Err(error) = pages.hub.log_out(secret.bytes()).await
+    {
+        tracing::error!(%error, "a session that was left could not be ended; it ends by itself");
     }
     without_session(jar, pages)
 }
@@ -32,7 +35,7 @@ pub(super) async fn leave(State(pages): State<Pages>, visit: Visit, jar: CookieJ
     if visit.is_foreign {
         away.into_response()
     } else {
-        (end_session(&visit, &pages, jar), away).into_response()
+        (end_session(&visit, &pages, jar).await, away).into_response()
     }
 }
 
@@ -55,7 +58,7 @@ pub(super) async fn logout(
     jar: CookieJar,
     Posted(_): Posted<Button>,
 ) -> Response {
-    (end_session(&visit, &pages, jar), Redirect::to("/")).into_response()
+    (end_session(&visit, &pages, jar).await, Redirect::to("/")).into_response()
 }
 
 /// Remembers a language and comes back.

@@ -1,14 +1,11 @@
-//! The session's secret in its cookie, the token it gives every form, and sessions that were left.
+//! The session's secret in its cookie, and the token it gives every form.
 //!
 //! Whose session it is and how long it lasts is the service's. Sources: RFC 6265bis §4.1 (cookies);
 //! RFC 2104 (HMAC).
 
-use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
 
 use axum_extra::extract::cookie::{Cookie, SameSite};
-use ring::digest::{SHA256, digest};
 use ring::hmac;
 use zeroize::Zeroize;
 
@@ -16,8 +13,6 @@ use zeroize::Zeroize;
 pub(super) const SESSION_COOKIE: &str = "samrum-session";
 /// What the token of a form is made over: nothing else is ever made with this key.
 const FORM_LABEL: &[u8] = b"samrum portal form v1";
-/// Ended sessions remembered at once. At more, the one ended first is forgotten; it expires by itself.
-const MAX_ENDED: usize = 100_000;
 
 /// What opens a session. Its `Debug` shows nothing; it is wiped when dropped.
 ///
@@ -63,12 +58,6 @@ impl SessionSecret {
     fn key(&self) -> hmac::Key {
         hmac::Key::new(hmac::HMAC_SHA256, &self.0)
     }
-
-    fn hash(&self) -> [u8; 32] {
-        let mut hash = [0; 32];
-        hash.copy_from_slice(digest(&SHA256, &self.0).as_ref());
-        hash
-    }
 }
 
 impl Drop for SessionSecret {
@@ -92,39 +81,6 @@ pub(super) fn kept(mut cookie: Cookie<'static>, is_secure: bool) -> Cookie<'stat
     cookie
 }
 
-/// Sessions that were left before their time, by the hash of their secret: the cookie is gone from the browser,
-/// and a copy of it opens nothing any more while this process runs.
-#[derive(Default)]
-pub(super) struct EndedSessions(Mutex<Ended>);
-
-#[derive(Default)]
-struct Ended {
-    hashes: BTreeSet<[u8; 32]>,
-    order: VecDeque<[u8; 32]>,
-}
-
-impl EndedSessions {
-    /// Ends one.
-    pub(super) fn end(&self, secret: &SessionSecret) {
-        let mut ended = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let hash = secret.hash();
-        if ended.hashes.insert(hash) {
-            ended.order.push_back(hash);
-        }
-        if ended.order.len() > MAX_ENDED
-            && let Some(first) = ended.order.pop_front()
-        {
-            ended.hashes.remove(&first);
-        }
-    }
-
-    /// Whether it was ended.
-    pub(super) fn holds(&self, secret: &SessionSecret) -> bool {
-        let ended = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        ended.hashes.contains(&secret.hash())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,8 +102,8 @@ mod tests {
     #[test]
     fn a_cookie_is_read_back_and_anything_else_is_none() {
         let secret = SessionSecret::new([7; 32]);
-        let read = SessionSecret::parse(secret.cookie(true).value()).map(|read| read.hash());
-        assert_eq!(read, Some(secret.hash()));
+        let read = SessionSecret::parse(secret.cookie(true).value()).map(|read| read.0);
+        assert_eq!(read, Some(secret.0));
         for wrong in ["", "07", &"g".repeat(64), &"0".repeat(66)] {
             assert!(SessionSecret::parse(wrong).is_none(), "{wrong}");
         }
@@ -156,14 +112,5 @@ mod tests {
     #[test]
     fn a_secret_does_not_show() {
         assert_eq!(format!("{:?}", SessionSecret::new([7; 32])), "SessionSecret");
-    }
-
-    #[test]
-    fn an_ended_session_stays_ended_and_others_go_on() {
-        let ended = EndedSessions::default();
-        ended.end(&SessionSecret::new([1; 32]));
-        ended.end(&SessionSecret::new([1; 32]));
-        assert!(ended.holds(&SessionSecret::new([1; 32])));
-        assert!(!ended.holds(&SessionSecret::new([2; 32])));
     }
 }

@@ -43,8 +43,7 @@ impl Visit {
         let cookies = CookieJar::from_headers(request.headers());
         let session = cookies
             .get(SESSION_COOKIE)
-            .and_then(|cookie| SessionSecret::parse(cookie.value()))
-            .filter(|secret| !pages.ended.holds(secret));
+            .and_then(|cookie| SessionSecret::parse(cookie.value()));
         let chosen = cookies
             .get(LANGUAGE_COOKIE)
             .and_then(|cookie| cookie.value().parse().ok());

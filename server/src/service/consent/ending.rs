@@ -103,7 +103,11 @@ impl Hub {
     /// The individual, or anyone required now, may end it (domain, Consent 6); a former guardian may not. Where
     /// nobody can be required (custody unverified or outdated), everyone who was asked may: a no is never
     /// kept waiting by a missing fact.
-    async fn refuse_bystander(&self, record: &ConsentRecord, person: PersonId) -> Result<()> {
+    pub(in crate::service) async fn refuse_bystander(
+        &self,
+        record: &ConsentRecord,
+        person: PersonId,
+    ) -> Result<()> {
         let view = self.view(record.clone()).await?;
         let entitled = view.required.is_empty()
             || view.required.contains(&person)

@@ -147,6 +147,9 @@ async fn apply(connection: &mut SqliteConnection, vault: &Vault, write: &Write) 
             .bind(token_hash.to_vec())
             .bind(person.as_uuid())
             .bind(expires_at.as_microsecond()),
+        Write::EndSession(token_hash) => {
+            query("DELETE FROM session WHERE token_hash = $1").bind(token_hash.to_vec())
+        }
     };
     statement.execute(connection).await.map(drop).map_err(unavailable)
 }
