@@ -77,7 +77,8 @@ impl Client {
         })
     }
 
-    /// The full explanation of a decision made for this unit.
+    /// The full explanation of a decision made for this unit. A refused call answers without a ticket; here the
+    /// promise about its entry is had, and kept.
     ///
     /// # Errors
     /// [`crate::error::Error`].
@@ -86,6 +87,10 @@ impl Client {
             decision_id: decision.as_bytes().to_vec(),
         };
         let answer = unary!(self, service::DecisionServiceClient.explain, message)?;
-        Ok(Decision::try_from(&answer)?)
+        let entry = self.keep(answer.ticket.as_ref())?;
+        Ok(Decision {
+            entry_id: Some(entry),
+            ..Decision::try_from(&answer)?
+        })
     }
 }
