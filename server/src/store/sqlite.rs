@@ -51,7 +51,8 @@ impl core::fmt::Debug for dyn Clock {
 #[async_trait]
 impl Store for SqliteStore {
     async fn now(&self) -> Result<Timestamp> {
-        Ok(self.clock.now())
+        // To the microsecond, as times are kept: what is answered now is what will be answered again.
+        Timestamp::from_microsecond(self.clock.now().as_microsecond()).map_err(|_| row::damaged("clock"))
     }
 
     async fn organisation(&self, id: OrganisationId) -> Result<Option<Organisation>> {
