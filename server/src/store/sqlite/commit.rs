@@ -387,3 +387,68 @@ async fn tell_inbox(
     .map(drop)
     .map_err(unavailable)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use samrum_consent::id::{ConsentId, DeliveryId, EntryId, UnitId};
+
+    use crate::store::sqlite::SqliteStore;
+    use crate::store::{Change, Expect, NewEntry, Store, StoreError, SystemClock, Write};
+
+    fn entry() -> NewEntry {
+        NewEntry {
+            id: EntryId::from_bytes([1; 16]),
+            at: jiff::Timestamp::UNIX_EPOCH,
+            details: b"{}".to_vec(),
+            salt: None,
+            leaf: vec![2],
+            leaf_hash: [3; 32],
+            units: Vec::new(),
+            organisations: Vec::new(),
+            people: Vec::new(),
+        }
+    }
+
+    fn release(entries: Vec<NewEntry>, expects: Vec<Expect>) -> Change {
+        let (delivery, reader) = (DeliveryId::from_bytes([5; 16]), UnitId::from_bytes([6; 16]));
+        let writes = vec![Write::Release(delivery, reader, EntryId::from_bytes([1; 16]))];
+        Change {
+            expects,
+            writes,
+            entries,
+        }
+    }
+
+    /// Invariant 2: an admission is what a durable entry leaves behind, and nothing else is.
+    #[tokio::test]
+    async fn an_admission_comes_with_its_entry_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path(), Arc::new(SystemClock))
+            .await
+            .unwrap();
+
+        let without = store.commit(release(Vec::new(), Vec::new())).await;
+        assert!(
+            matches!(without, Err(StoreError::Damaged { .. })),
+            "no entry, no change"
+        );
+
+        let gone = vec![Expect::Consent(ConsentId::from_bytes([7; 16]), 1)];
+        let stale = store.commit(release(vec![entry()], gone)).await;
+        assert!(matches!(stale, Err(StoreError::Stale)));
+        assert!(
+            store.entry(entry().id).await.unwrap().is_none(),
+            "nothing of a stale change stays"
+        );
+
+        let committed = store.commit(release(vec![entry()], Vec::new())).await.unwrap();
+        let admitted = committed.into_admitted().unwrap();
+        assert_eq!(admitted.entry(), entry().id);
+        assert!(
+            store.entry(entry().id).await.unwrap().is_some(),
+            "the entry is there first"
+        );
+    }
+}
