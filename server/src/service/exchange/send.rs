@@ -46,7 +46,6 @@ impl Hub {
             if let Some(sent) = self.sent_before(unit, &verified).await? {
                 return Ok(sent);
             }
-            self.refuse_stale_keys(&verified.envelope).await?;
             let now = self.store.now().await?;
             let acting = self.acting(unit, acting, now).await?;
             let judged = self.judge(unit, &verified.request, now).await?;
@@ -65,6 +64,8 @@ impl Hub {
                     .refuse(&details, &judged.decision, vec![unit], judged.people)
                     .await?);
             }
+            // After the units' revisions were read: a key that changes from here on makes the commit stale.
+            self.refuse_stale_keys(unit, &verified).await?;
             // Recipients may have the receipt of what was sent to them alone once it is released to them.
             let concerned = Concerned {
                 units: vec![unit],
@@ -150,9 +151,13 @@ impl Hub {
         }))
     }
 
-    /// Every slip must be sealed to its recipient's current key.
-    async fn refuse_stale_keys(&self, envelope: &VerifiedEnvelope) -> Result<()> {
-        for slip in envelope.slips() {
+    /// The sender's key must be current, and every slip sealed to its recipient's current key.
+    async fn refuse_stale_keys(&self, sender: UnitId, verified: &Verified<'_>) -> Result<()> {
+        let own = self.current_key(sender).await?;
+        if own.is_none_or(|own| own.key_id() != verified.key_id) {
+            return Err(ServiceError::KeyStale { unit: sender });
+        }
+        for slip in verified.envelope.slips() {
             let slip = slip.slip().value();
             self.known_unit(slip.recipient).await?;
             let current = self.current_key(slip.recipient).await?;
