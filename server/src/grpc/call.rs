@@ -52,6 +52,15 @@ impl Rpc {
     }
 }
 
+/// The caller's role and id, as what is bound to a caller names it.
+pub(super) fn name(caller: &Caller) -> String {
+    match caller.role() {
+        CallerRole::Unit(unit) => format!("unit:{unit}"),
+        CallerRole::Auditor(organisation) => format!("auditor:{organisation}"),
+        CallerRole::Operator(name) => format!("operator:{name}"),
+    }
+}
+
 fn only(needed: &'static str) -> Status {
     status(&ServiceError::RoleNotAllowed { needed })
 }

@@ -7,6 +7,7 @@ use samrum_proto::wire::directory::v1 as wire;
 use tonic::{Request, Response, Status, async_trait};
 
 use super::Rpc;
+use super::call::name;
 use super::encode::{required, ticket, unit, unit_key};
 use super::status::status;
 use crate::service::directory::MAX_AUTHORITIES;
@@ -38,7 +39,7 @@ impl wire::directory_service_server::DirectoryService for Rpc {
         &self,
         request: Request<wire::ListUnitsRequest>,
     ) -> Result<Response<wire::ListUnitsResponse>, Status> {
-        self.caller(&request).await?;
+        let caller = name(self.caller(&request).await?);
         let asked = request.into_inner();
         let page = Page {
             size: asked.page_size,
@@ -46,7 +47,7 @@ impl wire::directory_service_server::DirectoryService for Rpc {
         };
         let answer = self
             .hub
-            .units(&page)
+            .units(&caller, &page)
             .await
             .map(|(units, next_page_token)| wire::ListUnitsResponse {
                 units: units.iter().map(unit).collect(),

@@ -28,10 +28,11 @@ impl Hub {
     /// Units by name.
     ///
     /// # Errors
-    /// A page size over the limit, a token of another list.
-    pub async fn units(&self, page: &Page) -> Result<Units> {
+    /// A page size over the limit, a token of another list or caller.
+    pub async fn units(&self, caller: &str, page: &Page) -> Result<Units> {
         let limit = page.limit()?;
-        let after = match self.page_key.open("units", &page.token)? {
+        let list = format!("units:{caller}");
+        let after = match self.page_key.open(&list, &page.token)? {
             Some(place) => {
                 let id = UnitId::try_from(place.as_slice())
                     .map_err(|_| ServiceError::Internal("a page token without a place"))?;
@@ -44,7 +45,7 @@ impl Hub {
         let next = match units.last() {
             Some(last) if units.len() == limit as usize => {
                 self.page_key
-                    .seal("units", last.unit.id.as_bytes(), &*self.randomness)?
+                    .seal(&list, last.unit.id.as_bytes(), &*self.randomness)?
             }
             _ => Vec::new(),
         };
@@ -63,19 +64,20 @@ impl Hub {
     ) -> Result<Recorded> {
         authorities.sort_by_key(|authority| authority.id);
         let named = BTreeMap::from([("organisation".to_owned(), organisation.id.to_string())]);
+        let concerned = Concerned {
+            organisations: vec![organisation.id],
+            ..Concerned::default()
+        };
         if let Some(known) = self.store.organisation(organisation.id).await? {
             let same = known == organisation && self.store.authorities(organisation.id).await? == authorities;
             return if same {
-                self.again(operator, named).await
+                self.again(By::Operator(operator.to_owned()), concerned, named)
+                    .await
             } else {
                 Err(ServiceError::IdReused)
             };
         }
         let now = self.store.now().await?;
-        let concerned = Concerned {
-            organisations: vec![organisation.id],
-            ..Concerned::default()
-        };
         let write = Write::Organisation(organisation, authorities, now);
         self.operate(
             operator,
@@ -93,6 +95,10 @@ impl Hub {
     /// [`ServiceError::IdReused`], or [`ServiceError::NotFound`] when the authority is not the organisation's.
     pub async fn create_unit(&self, operator: &str, record: UnitRecord) -> Result<Recorded> {
         let named = BTreeMap::from([("unit".to_owned(), record.unit.id.to_string())]);
+        let concerned = Concerned {
+            units: vec![record.unit.id],
+            ..Concerned::default()
+        };
         let authorities = self.store.authorities(record.unit.organisation).await?;
         let authority = authorities
             .into_iter()
@@ -104,7 +110,8 @@ impl Hub {
             let same =
                 known.unit == record.unit && known.name == record.name && known.hsa_id == record.hsa_id;
             return if same {
-                self.again(operator, named).await
+                self.again(By::Operator(operator.to_owned()), concerned, named)
+                    .await
             } else {
                 Err(ServiceError::IdReused)
             };
@@ -115,10 +122,6 @@ impl Hub {
             ..record
         };
         let now = self.store.now().await?;
-        let concerned = Concerned {
-            units: vec![record.unit.id],
-            ..Concerned::default()
-        };
         let write = Write::Unit(record, now);
         self.operate(operator, Event::UnitCreated, named, concerned, vec![write])
             .await
@@ -161,9 +164,14 @@ impl Hub {
             ("unit".to_owned(), unit.to_string()),
             ("key".to_owned(), hex::encode(key_id)),
         ]);
+        let by = By::Unit(unit.to_string());
+        let concerned = Concerned {
+            units: vec![unit],
+            ..Concerned::default()
+        };
         if let Some(known) = self.store.unit_key(key_id).await? {
             return match known.state {
-                KeyState::Current => Ok((key_id, self.again(&unit.to_string(), named).await?)),
+                KeyState::Current => Ok((key_id, self.again(by, concerned, named).await?)),
                 KeyState::DecryptOnly | KeyState::Compromised => Err(ServiceError::StateConflict(
                     "this key was replaced; generate a new one",
                 )),
@@ -178,12 +186,8 @@ impl Hub {
             signature: signature.to_vec(),
             recorded_at: now,
         };
-        let mut details = self.details(Event::UnitKeyRotated, By::Unit(unit.to_string()), None, now)?;
+        let mut details = self.details(Event::UnitKeyRotated, by, None, now)?;
         details.named = named;
-        let concerned = Concerned {
-            units: vec![unit],
-            ..Concerned::default()
-        };
         let change = Change {
             expects: vec![Expect::Unit(unit, record.revision)],
             writes: vec![Write::UnitKey(key)],
@@ -214,13 +218,18 @@ impl Hub {
     }
 
     /// The answer to a repeated change of the directory: nothing happened, and that is written down.
-    async fn again(&self, by: &str, mut named: BTreeMap<String, String>) -> Result<Recorded> {
+    async fn again(
+        &self,
+        by: By,
+        concerned: Concerned,
+        mut named: BTreeMap<String, String>,
+    ) -> Result<Recorded> {
         let now = self.store.now().await?;
         named.insert("repeated".to_owned(), "true".to_owned());
-        let mut details = self.details(Event::DirectoryRepeated, By::Operator(by.to_owned()), None, now)?;
+        let mut details = self.details(Event::DirectoryRepeated, by, None, now)?;
         details.named = named;
         let change = Change {
-            entries: vec![self.entry(&details, Concerned::default())?],
+            entries: vec![self.entry(&details, concerned)?],
             ..Change::default()
         };
         Ok(self.commit(change).await?.0)
