@@ -236,3 +236,18 @@ pub fn ago(seconds: i64) -> Timestamp {
 fn numbers<T: Copy>(words: &[T], number: impl Fn(T) -> u8) -> Vec<i32> {
     words.iter().map(|word| number(*word).into()).collect()
 }
+
+/// A valid identity number of an invented person: born on 1 January of the year, serial 980 and upwards.
+pub fn invented_number(year: u32, nth: u32) -> String {
+    assert!(nth < 20, "invented people have serials 980 to 999");
+    let digits = format!("{year:04}0101{:03}", 980 + nth);
+    // Luhn over the last nine digits (Skatteverket's SKV 704): every other doubled, from the first.
+    let sum: u32 = digits
+        .bytes()
+        .skip(2)
+        .enumerate()
+        .map(|(place, digit)| u32::from(digit - b'0') * (2 - place as u32 % 2))
+        .map(|doubled| doubled / 10 + doubled % 10)
+        .sum();
+    format!("{digits}{}", (10 - sum % 10) % 10)
+}
