@@ -43,6 +43,23 @@ pub type Result<T, E = ServiceError> = std::result::Result<T, E>;
 /// How often a change that lost a race is decided anew.
 const ATTEMPTS: usize = 8;
 
+/// Decides anew, on what is true by then, while another commit comes between reading and writing.
+///
+/// # Errors
+/// The attempt's own; [`ServiceError::LostRace`] after the last.
+pub async fn anew<T, F>(mut attempt: impl FnMut() -> F) -> Result<T>
+where
+    F: Future<Output = Result<T>>,
+{
+    for _ in 1..ATTEMPTS {
+        match attempt().await {
+            Err(ServiceError::LostRace) => {}
+            settled => return settled,
+        }
+    }
+    attempt().await
+}
+
 /// What a hub is made of.
 pub struct HubParts {
     /// Facts, documents, entries.
@@ -80,12 +97,12 @@ pub struct Recorded {
     pub ticket: Signed<Ticket>,
 }
 
-/// A request's idempotency key with the digest of its bytes.
+/// A request's idempotency key with the keyed digest of its bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Idempotency {
     /// Minted by the caller.
     pub id: RequestId,
-    /// SHA-256 of what was asked.
+    /// Keyed digest of what was asked.
     pub digest: [u8; 32],
 }
 
@@ -119,6 +136,13 @@ impl Hub {
     /// When the store does not answer.
     pub async fn now(&self) -> Result<Timestamp> {
         Ok(self.store.now().await?)
+    }
+
+    /// What is kept of a request to recognise its repetition. Requests hold identity numbers and names: only
+    /// the store's key makes of the digest something to compare.
+    #[must_use]
+    pub fn request_digest(&self, request: &[u8]) -> [u8; 32] {
+        self.store.keyed_digest(request)
     }
 
     /// Where facts and documents are kept, for the sequencer.

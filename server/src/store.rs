@@ -103,6 +103,8 @@ pub trait Store: Send + Sync + 'static {
     /// What an inbox is told after this position, in order; at most `limit`.
     async fn inbox(&self, recipient: UnitId, after: i64, limit: u32) -> Result<Vec<InboxEvent>>;
 
+    /// A digest that tells nothing to whoever has the database without its key.
+    fn keyed_digest(&self, bytes: &[u8]) -> [u8; 32];
     /// The stored answer to a request.
     async fn answered(&self, caller: &str, id: RequestId) -> Result<Option<Answered>>;
     /// The person behind a session that has not expired.

@@ -1,8 +1,9 @@
 //! The way of a document through a whole hub: permitted, denied, withheld; each permit with its denial.
 
 use samrum_consent::vocabulary::{Basis, Category, Kind};
+use samrum_proto::envelope::SealedEnvelope;
 use samrum_proto::wire::exchange::v1::DeliveryState;
-use samrum_tests::{Letter, Story, reason, refusal};
+use samrum_tests::{Letter, Story, assert_fails, new_id, reason, refusal};
 use tonic::Code;
 
 fn note<'a>(story: &'a Story, to: &'a [&'a samrum_tests::Party]) -> Letter<'a> {
@@ -137,4 +138,35 @@ async fn a_concern_report_needs_nobodys_consent_but_the_right_reader() {
         .unwrap();
     let denied = story.school.send(&report(&[&story.social])).await.unwrap_err();
     assert_eq!(refusal(&denied).0, "NOT_BOARD_RECEPTION");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_bytes_get_the_same_answer_after_the_senders_key_was_replaced() {
+    let (mut story, _) = Story::with_consent().await;
+    let document = new_id();
+    let unsent = new_id();
+    let envelope = story
+        .social
+        .seal_as(document.clone(), &note(&story, &[&story.psychiatry]))
+        .await;
+    let late = story
+        .social
+        .seal_as(unsent.clone(), &note(&story, &[&story.psychiatry]))
+        .await;
+    let send = async |story: &Story, document: &[u8], envelope: &SealedEnvelope| {
+        let request = story.social.sending(document, envelope.clone());
+        story.social.exchange().send_document(request).await
+    };
+    let first = send(&story, &document, &envelope).await.unwrap().into_inner();
+    let mut organisations = story.organisations.iter();
+    let (_, municipality) = organisations.find(|(name, _)| *name == "exempelby").unwrap();
+    story.social.renew_key(municipality).await;
+    let again = send(&story, &document, &envelope).await.unwrap().into_inner();
+    assert_eq!(
+        (&again.decision_id, &again.ticket),
+        (&first.decision_id, &first.ticket)
+    );
+    // What was not sent before the key was replaced is signed by nobody now.
+    let late = send(&story, &unsent, &late).await;
+    assert_fails(late, Code::InvalidArgument, "SIGNATURE_INVALID");
 }

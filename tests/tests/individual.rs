@@ -1,6 +1,7 @@
 //! Individuals through a whole hub: opened alike for everyone, seen by those who may know, and what a change
 //! of custody does to a document that waits.
 
+use prost::Message as _;
 use samrum_proto::wire::exchange::v1::DeliveryState;
 use samrum_proto::wire::individual::v1 as wire;
 use samrum_tests::{
@@ -202,13 +203,27 @@ async fn custody_that_cannot_be_is_refused_and_the_record_stands() {
     let eight = custody(CHILD, &nine[..8]);
     let first = set(eight.clone()).await.unwrap();
     assert_eq!(set(eight).await.unwrap(), first, "repeated: the same answer");
+    story.request().await;
+    let seen = look(&story.social, story.child.as_bytes()).await.unwrap();
+    assert_eq!(seen.guardian_count, 8);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_opens_a_case_learns_of_custody_when_somebody_is_asked() {
+    let story = Story::begin().await;
+    let child = story.child.as_bytes();
+    let custody = async || {
+        let seen = look(&story.social, child).await.unwrap();
+        (seen.guardian_count, seen.custody_source, seen.custody_checked_at)
+    };
+    assert_eq!(custody().await, (0, 0, None));
+    story.request().await;
+    let (count, source, checked) = custody().await;
     assert_eq!(
-        look(&story.social, story.child.as_bytes())
-            .await
-            .unwrap()
-            .guardian_count,
-        8
+        (count, source),
+        (2, wire::CustodySource::PopulationRegister.into())
     );
+    assert!(checked.is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -224,4 +239,26 @@ async fn what_is_wrong_with_a_number_is_said_without_the_number() {
         assert!(!shown.contains("Alva"), "{shown}");
     }
     story.register(&story.social, STRANGER).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_of_a_request_cannot_be_tested_against_guesses() {
+    let mut story = Story::begin().await;
+    let request = story.social.registering(STRANGER);
+    let mut asked = request.clone();
+    asked.acting = None;
+    story
+        .social
+        .individuals()
+        .register_individual(request)
+        .await
+        .unwrap();
+    let guess = ring::digest::digest(&ring::digest::SHA256, &asked.encode_to_vec());
+    let number = ring::digest::digest(&ring::digest::SHA256, STRANGER.0.as_bytes());
+    story.hub.stop().await;
+    let database = std::fs::read(story.hub.data().join("hub.db")).unwrap();
+    let holds = |bytes: &[u8]| database.windows(bytes.len()).any(|window| window == bytes);
+    assert!(holds(&asked.request_id), "the request itself is there");
+    assert!(!holds(guess.as_ref()), "and its plain digest is not");
+    assert!(!holds(number.as_ref()));
 }

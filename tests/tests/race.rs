@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use samrum_consent::vocabulary::{Basis, Category, Kind};
+use samrum_consent::vocabulary::{Basis, Category, Kind, Purpose};
 use samrum_proto::wire::exchange::v1 as wire;
-use samrum_tests::{Letter, Party, Story, TestHub, new_id, reason};
+use samrum_tests::{Letter, Party, Question, Story, TestHub, new_id, reason};
 use tokio::task::JoinSet;
 use tonic::Code;
 
@@ -66,6 +66,25 @@ async fn the_same_document_sent_by_many_at_once_is_sent_once() {
         (reused.code(), reason(&reused).as_str()),
         (Code::AlreadyExists, "ID_REUSED")
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_question_asked_by_many_at_once_is_answered_once() {
+    let (story, _) = Story::with_consent().await;
+    let request = story.social.checking(&Question {
+        subjects: std::slice::from_ref(&story.child),
+        to: &[&story.psychiatry],
+        categories: &[Category::SchoolSituation],
+        kind: Kind::Note,
+        purpose: Purpose::Sip,
+    });
+    let mut asking = JoinSet::new();
+    for _ in 0..CALLERS {
+        let (mut client, request) = (story.social.decisions(), request.clone());
+        asking.spawn(async move { client.check(request).await.unwrap().into_inner() });
+    }
+    let answers = asking.join_all().await;
+    assert!(answers.iter().all(|answer| answer == &answers[0]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,6 @@ use samrum_proto::wire::audit::v1 as wire;
 use tonic::{Request, Response, Status, async_trait};
 
 use super::Rpc;
-use super::call::idempotency;
 use super::directory::respond;
 use super::encode::{ticket, time as encode_time, uuid, verdicts};
 use crate::ledger::{By, Details, Event, Matter};
@@ -33,7 +32,7 @@ impl wire::audit_service_server::AuditService for Rpc {
                 size: asked.page_size,
                 token: std::mem::take(&mut asked.page_token),
             };
-            let key = idempotency(&std::mem::take(&mut asked.request_id), &asked)?;
+            let key = self.idempotency(&std::mem::take(&mut asked.request_id), &asked)?;
             let number = asked.identity_number.parse::<IdentityNumber>().map_err(|_| {
                 let problem = "must be a valid personnummer or samordningsnummer of twelve digits";
                 Problem::Other(problem).of("identity_number")

@@ -1,8 +1,7 @@
 //! What every call has: a caller with a role, an acting professional, an idempotency key.
 
 use prost::Message;
-use ring::digest::{SHA256, digest};
-use samrum_consent::id::{OrganisationId, RequestId, UnitId};
+use samrum_consent::id::{OrganisationId, UnitId};
 use samrum_proto::convert::id;
 use samrum_proto::wire::directory::v1::ActingStatement;
 use tonic::{Request, Status};
@@ -50,6 +49,19 @@ impl Rpc {
             CallerRole::Unit(_) | CallerRole::Auditor(_) => Err(only("operators")),
         }
     }
+
+    /// The request's id with the keyed digest of what it asks. The acting statement is left out: signed anew
+    /// for every attempt, it is no part of what is asked.
+    pub(super) fn idempotency<M: Message>(
+        &self,
+        request_id: &[u8],
+        without_acting: &M,
+    ) -> Result<Idempotency> {
+        Ok(Idempotency {
+            id: id("request_id", request_id)?,
+            digest: self.hub.request_digest(&without_acting.encode_to_vec()),
+        })
+    }
 }
 
 /// The caller's role and id, as what is bound to a caller names it.
@@ -74,13 +86,4 @@ pub(super) fn acting(statement: Option<&ActingStatement>, method: &'static str, 
         method,
         request,
     }
-}
-
-/// The request's id with the digest of what it asks. The acting statement is left out: signed anew for
-/// every attempt, it is no part of what is asked.
-pub(super) fn idempotency<M: Message>(request_id: &[u8], without_acting: &M) -> Result<Idempotency> {
-    let id: RequestId = id("request_id", request_id)?;
-    let mut sha256 = [0; 32];
-    sha256.copy_from_slice(digest(&SHA256, &without_acting.encode_to_vec()).as_ref());
-    Ok(Idempotency { id, digest: sha256 })
 }

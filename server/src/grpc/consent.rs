@@ -7,11 +7,11 @@ use samrum_proto::wire::consent::v1 as wire;
 use tonic::{Request, Response, Status, async_trait};
 
 use super::Rpc;
-use super::call::{acting, idempotency};
+use super::call::acting;
 use super::directory::respond;
 use super::encode::{consent, required, ticket};
 use crate::service::consent::Recording;
-use crate::service::{Page, Result};
+use crate::service::{Page, Result, anew};
 
 const REQUEST: &str = "/samrum.consent.v1.ConsentService/RequestConsent";
 const RECORD: &str = "/samrum.consent.v1.ConsentService/RecordSignature";
@@ -31,11 +31,12 @@ impl wire::consent_service_server::ConsentService for Rpc {
         let answer = async {
             let mut asked = request.into_inner();
             let statement = asked.acting.take();
-            let key = idempotency(&asked.request_id, &asked)?;
+            let key = self.idempotency(&asked.request_id, &asked)?;
             let acting = acting(statement.as_ref(), REQUEST, *key.id.as_bytes());
             let scope = scope_from_wire(required("scope", asked.scope.as_ref())?)?;
             let matter = (id("individual_id", &asked.individual_id)?, scope);
-            let (view, recorded) = self.hub.request_consent(unit, key, matter, &acting).await?;
+            let (view, recorded) =
+                anew(|| self.hub.request_consent(unit, key, matter.clone(), &acting)).await?;
             let ticket = Some(ticket(&recorded.ticket));
             Ok(wire::RequestConsentResponse {
                 consent: Some(consent(&view)),
@@ -53,11 +54,12 @@ impl wire::consent_service_server::ConsentService for Rpc {
         let answer = async {
             let mut asked = request.into_inner();
             let statement = asked.acting.take();
-            let key = idempotency(&asked.request_id, &asked)?;
+            let key = self.idempotency(&asked.request_id, &asked)?;
             let acting = acting(statement.as_ref(), RECORD, *key.id.as_bytes());
             let yes = Recording::Yes(evidence(unit, required("evidence", asked.evidence.as_ref())?)?);
             let whose = (id("consent_id", &asked.consent_id)?, asked.signatory);
-            let (view, recorded) = self.hub.record_answer(unit, key, whose, yes, &acting).await?;
+            let (view, recorded) =
+                anew(|| self.hub.record_answer(unit, key, whose, yes.clone(), &acting)).await?;
             let ticket = Some(ticket(&recorded.ticket));
             Ok(wire::RecordSignatureResponse {
                 consent: Some(consent(&view)),
@@ -75,13 +77,12 @@ impl wire::consent_service_server::ConsentService for Rpc {
         let answer = async {
             let mut asked = request.into_inner();
             let statement = asked.acting.take();
-            let key = idempotency(&asked.request_id, &asked)?;
+            let key = self.idempotency(&asked.request_id, &asked)?;
             let acting = acting(statement.as_ref(), DECLINE, *key.id.as_bytes());
             let whose = (id("consent_id", &asked.consent_id)?, asked.signatory);
-            let (view, recorded) = self
-                .hub
-                .record_answer(unit, key, whose, Recording::No, &acting)
-                .await?;
+            let no = Recording::No;
+            let (view, recorded) =
+                anew(|| self.hub.record_answer(unit, key, whose, no.clone(), &acting)).await?;
             let ticket = Some(ticket(&recorded.ticket));
             Ok(wire::DeclineConsentResponse {
                 consent: Some(consent(&view)),
@@ -99,7 +100,7 @@ impl wire::consent_service_server::ConsentService for Rpc {
         let answer = async {
             let mut asked = request.into_inner();
             let statement = asked.acting.take();
-            let key = idempotency(&asked.request_id, &asked)?;
+            let key = self.idempotency(&asked.request_id, &asked)?;
             let acting = acting(statement.as_ref(), NARROW, *key.id.as_bytes());
             let more = asked
                 .exclusions
@@ -110,7 +111,8 @@ impl wire::consent_service_server::ConsentService for Rpc {
             let until = asked.valid_until.as_ref();
             let until = until.map(|until| time("valid_until", Some(until))).transpose()?;
             let matter = (id("consent_id", &asked.consent_id)?, more, until);
-            let (view, recorded) = self.hub.narrow_consent(unit, key, matter, &acting).await?;
+            let (view, recorded) =
+                anew(|| self.hub.narrow_consent(unit, key, matter.clone(), &acting)).await?;
             let ticket = Some(ticket(&recorded.ticket));
             Ok(wire::NarrowConsentResponse {
                 consent: Some(consent(&view)),
@@ -128,10 +130,10 @@ impl wire::consent_service_server::ConsentService for Rpc {
         let answer = async {
             let mut asked = request.into_inner();
             let statement = asked.acting.take();
-            let key = idempotency(&asked.request_id, &asked)?;
+            let key = self.idempotency(&asked.request_id, &asked)?;
             let acting = acting(statement.as_ref(), REVOKE, *key.id.as_bytes());
             let which = id("consent_id", &asked.consent_id)?;
-            let (view, recorded) = self.hub.revoke_consent(unit, key, which, &acting).await?;
+            let (view, recorded) = anew(|| self.hub.revoke_consent(unit, key, which, &acting)).await?;
             let ticket = Some(ticket(&recorded.ticket));
             Ok(wire::RevokeConsentResponse {
                 consent: Some(consent(&view)),

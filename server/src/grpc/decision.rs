@@ -7,11 +7,11 @@ use samrum_proto::wire::decision::v1 as wire;
 use tonic::{Request, Response, Status, async_trait};
 
 use super::Rpc;
-use super::call::{acting, idempotency};
+use super::call::acting;
 use super::directory::respond;
 use super::encode::{ticket, time, verdicts};
-use crate::service::Result;
 use crate::service::decision::{MAX_RECIPIENTS, MAX_SUBJECTS};
+use crate::service::{Result, anew};
 
 const CHECK: &str = "/samrum.decision.v1.DecisionService/Check";
 
@@ -25,9 +25,10 @@ impl wire::decision_service_server::DecisionService for Rpc {
         let answer = async {
             let mut asked = request.into_inner();
             let statement = asked.acting.take();
-            let key = idempotency(&asked.request_id, &asked)?;
+            let key = self.idempotency(&asked.request_id, &asked)?;
             let acting = acting(statement.as_ref(), CHECK, *key.id.as_bytes());
-            let explained = self.hub.check(unit, key, &question(&asked)?, &acting).await?;
+            let question = question(&asked)?;
+            let explained = anew(|| self.hub.check(unit, key, &question, &acting)).await?;
             Ok(wire::CheckResponse {
                 decision_id: explained.recorded.entry.as_bytes().to_vec(),
                 decided_at: time(explained.details.at),

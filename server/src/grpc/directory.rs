@@ -11,7 +11,7 @@ use super::call::name;
 use super::encode::{required, ticket, unit, unit_key};
 use super::status::status;
 use crate::service::directory::MAX_AUTHORITIES;
-use crate::service::{Page, Result, ServiceError};
+use crate::service::{Page, Result, ServiceError, anew};
 use crate::store::{Authority, Organisation, UnitRecord};
 
 /// Characters of a name.
@@ -63,10 +63,11 @@ impl wire::directory_service_server::DirectoryService for Rpc {
         let operator = self.operator(&request).await?;
         let answer = async {
             let (organisation, authorities) = organisation(request.get_ref())?;
-            let recorded = self
-                .hub
-                .create_organisation(&operator, organisation, authorities)
-                .await?;
+            let create = || {
+                let (organisation, authorities) = (organisation.clone(), authorities.clone());
+                self.hub.create_organisation(&operator, organisation, authorities)
+            };
+            let recorded = anew(create).await?;
             Ok(wire::CreateOrganisationResponse {
                 ticket: Some(ticket(&recorded.ticket)),
             })
@@ -81,7 +82,7 @@ impl wire::directory_service_server::DirectoryService for Rpc {
         let operator = self.operator(&request).await?;
         let answer = async {
             let record = unit_record(required("unit", request.get_ref().unit.as_ref())?)?;
-            let recorded = self.hub.create_unit(&operator, record).await?;
+            let recorded = anew(|| self.hub.create_unit(&operator, record.clone())).await?;
             Ok(wire::CreateUnitResponse {
                 ticket: Some(ticket(&recorded.ticket)),
             })
@@ -95,14 +96,18 @@ impl wire::directory_service_server::DirectoryService for Rpc {
     ) -> Result<Response<wire::RotateUnitKeyResponse>, Status> {
         let unit = self.unit(&request).await?;
         let asked = request.get_ref();
-        let answer = self
-            .hub
-            .rotate_unit_key(unit, &asked.statement, &asked.organisation_signature)
-            .await;
-        respond(answer.map(|(key_id, recorded)| wire::RotateUnitKeyResponse {
-            key_id: key_id.to_vec(),
-            ticket: Some(ticket(&recorded.ticket)),
-        }))
+        let rotate = || {
+            self.hub
+                .rotate_unit_key(unit, &asked.statement, &asked.organisation_signature)
+        };
+        respond(
+            anew(rotate)
+                .await
+                .map(|(key_id, recorded)| wire::RotateUnitKeyResponse {
+                    key_id: key_id.to_vec(),
+                    ticket: Some(ticket(&recorded.ticket)),
+                }),
+        )
     }
 
     async fn list_unit_keys(

@@ -15,7 +15,7 @@ use super::directory::respond;
 use super::encode::{delivery, delivery_state, ticket};
 use super::status::status;
 use crate::service::exchange::{Sending, Settling};
-use crate::service::{Result, ServiceError};
+use crate::service::{Result, ServiceError, anew};
 use crate::store::DeliveryState;
 
 pub(super) use limit::StreamLimit;
@@ -46,7 +46,7 @@ impl wire::exchange_service_server::ExchangeService for Rpc {
                 body: asked.body,
                 slips,
             };
-            let sent = self.hub.send(unit, &sending, &acting).await?;
+            let sent = anew(|| self.hub.send(unit, &sending, &acting)).await?;
             Ok(wire::SendDocumentResponse {
                 decision_id: sent.recorded.entry.as_bytes().to_vec(),
                 deliveries: sent.deliveries.iter().map(delivery).collect(),
@@ -80,7 +80,7 @@ impl wire::exchange_service_server::ExchangeService for Rpc {
             let asked = request.get_ref();
             let delivery: samrum_consent::id::DeliveryId = id("delivery_id", &asked.delivery_id)?;
             let acting = acting(asked.acting.as_ref(), FETCH, *delivery.as_bytes());
-            let fetched = self.hub.fetch(unit, delivery, &acting).await?;
+            let fetched = anew(|| self.hub.fetch(unit, delivery, &acting)).await?;
             Ok(wire::FetchDocumentResponse {
                 header: fetched.copy.header,
                 slip: Some(wire::Slip {
@@ -113,7 +113,7 @@ impl wire::exchange_service_server::ExchangeService for Rpc {
                 signature: asked.signature,
             };
             let state = DeliveryState::Acknowledged;
-            let recorded = self.hub.settle(unit, &settling, state, &acting).await?;
+            let recorded = anew(|| self.hub.settle(unit, &settling, state, &acting)).await?;
             let ticket = Some(ticket(&recorded.ticket));
             Ok(wire::AcknowledgeDocumentResponse {
                 state: delivery_state(state).into(),
@@ -138,7 +138,7 @@ impl wire::exchange_service_server::ExchangeService for Rpc {
                 signature: asked.signature,
             };
             let state = DeliveryState::Rejected;
-            let recorded = self.hub.settle(unit, &settling, state, &acting).await?;
+            let recorded = anew(|| self.hub.settle(unit, &settling, state, &acting)).await?;
             let ticket = Some(ticket(&recorded.ticket));
             Ok(wire::RejectDocumentResponse {
                 state: delivery_state(state).into(),

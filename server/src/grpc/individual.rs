@@ -7,11 +7,11 @@ use samrum_proto::wire::individual::v1 as wire;
 use tonic::{Request, Response, Status, async_trait};
 
 use super::Rpc;
-use super::call::{acting, idempotency};
+use super::call::acting;
 use super::directory::respond;
 use super::encode::{required, ticket, time as encode_time};
-use crate::service::Result;
 use crate::service::individual::{CustodyReading, IndividualView, NamedPerson};
+use crate::service::{Result, anew};
 
 const REGISTER: &str = "/samrum.individual.v1.IndividualService/RegisterIndividual";
 /// Characters of a person's name.
@@ -27,10 +27,11 @@ impl wire::individual_service_server::IndividualService for Rpc {
         let answer = async {
             let mut asked = request.into_inner();
             let statement = asked.acting.take();
-            let key = idempotency(&asked.request_id, &asked)?;
+            let key = self.idempotency(&asked.request_id, &asked)?;
             let acting = acting(statement.as_ref(), REGISTER, *key.id.as_bytes());
             let person = person("person", required("person", asked.person.as_ref())?)?;
-            let (individual, recorded) = self.hub.register_individual(unit, key, person, &acting).await?;
+            let (individual, recorded) =
+                anew(|| self.hub.register_individual(unit, key, &person, &acting)).await?;
             Ok(wire::RegisterIndividualResponse {
                 individual_id: individual.as_bytes().to_vec(),
                 ticket: Some(ticket(&recorded.ticket)),
@@ -46,7 +47,7 @@ impl wire::individual_service_server::IndividualService for Rpc {
         let operator = self.operator(&request).await?;
         let answer = async {
             let asked = request.into_inner();
-            let key = idempotency(&asked.request_id, &asked)?;
+            let key = self.idempotency(&asked.request_id, &asked)?;
             let reading = CustodyReading {
                 child: person("person", required("person", asked.person.as_ref())?)?,
                 guardians: asked
@@ -57,7 +58,7 @@ impl wire::individual_service_server::IndividualService for Rpc {
                 source: source(asked.source())?,
                 checked_at: time("checked_at", asked.checked_at.as_ref())?,
             };
-            let recorded = self.hub.set_representation(&operator, key, reading).await?;
+            let recorded = anew(|| self.hub.set_representation(&operator, key, &reading)).await?;
             Ok(wire::SetRepresentationResponse {
                 ticket: Some(ticket(&recorded.ticket)),
             })

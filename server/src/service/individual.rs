@@ -42,7 +42,7 @@ pub struct IndividualView {
     pub record: IndividualRecord,
     /// Identity number.
     pub number: IdentityNumber,
-    /// Custody, where recorded.
+    /// Custody, where recorded and where the unit has a consent to sign.
     pub custody: Option<Custody>,
 }
 
@@ -55,7 +55,7 @@ impl Hub {
         &self,
         unit: UnitId,
         key: Idempotency,
-        person: NamedPerson,
+        person: &NamedPerson,
         acting: &Acting,
     ) -> Result<(IndividualId, Recorded)> {
         let caller = format!("unit:{unit}");
@@ -63,43 +63,36 @@ impl Hub {
             let (entry, individual) = answer;
             return Ok((individual, self.recorded_before(entry).await?));
         }
-        for _ in 0..super::ATTEMPTS {
-            let now = self.store.now().await?;
-            let acting = self.acting(unit, acting, now).await?;
-            let individual: IndividualId = self.mint_opaque()?;
-            let (person_id, mut writes) = self.person_or_new(&person, now, "").await?;
-            let record = IndividualRecord {
-                id: individual,
-                person: person_id,
-                name: person.name.clone(),
-                registered_by: unit,
-            };
-            writes.push(Write::Individual(record, now));
-            let by = By::Unit(unit.to_string());
-            let mut details = self.details(Event::IndividualRegistered, by, Some(acting), now)?;
-            details.matter = Some(Matter {
-                subjects: vec![individual.to_string()],
-                ..Matter::default()
-            });
-            let concerned = Concerned {
-                units: vec![unit],
-                people: vec![person_id],
-                ..Concerned::default()
-            };
-            let entry = self.entry(&details, concerned)?;
-            writes.push(answer(&caller, key, entry.id, *individual.as_bytes(), now));
-            let change = Change {
-                expects: Vec::new(),
-                writes,
-                entries: vec![entry],
-            };
-            match self.commit(change).await {
-                Ok((recorded, _)) => return Ok((individual, recorded)),
-                Err(ServiceError::LostRace) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(ServiceError::LostRace)
+        let now = self.store.now().await?;
+        let acting = self.acting(unit, acting, now).await?;
+        let individual: IndividualId = self.mint_opaque()?;
+        let (person_id, mut writes) = self.person_or_new(person, now, "").await?;
+        let record = IndividualRecord {
+            id: individual,
+            person: person_id,
+            name: person.name.clone(),
+            registered_by: unit,
+        };
+        writes.push(Write::Individual(record, now));
+        let by = By::Unit(unit.to_string());
+        let mut details = self.details(Event::IndividualRegistered, by, Some(acting), now)?;
+        details.matter = Some(Matter {
+            subjects: vec![individual.to_string()],
+            ..Matter::default()
+        });
+        let concerned = Concerned {
+            units: vec![unit],
+            people: vec![person_id],
+            ..Concerned::default()
+        };
+        let entry = self.entry(&details, concerned)?;
+        writes.push(answer(&caller, key, entry.id, *individual.as_bytes(), now));
+        let change = Change {
+            expects: Vec::new(),
+            writes,
+            entries: vec![entry],
+        };
+        Ok((individual, self.commit(change).await?.0))
     }
 
     /// Records who has custody, replacing what was recorded. Operators import it from register or court.
@@ -110,9 +103,9 @@ impl Hub {
         &self,
         operator: &str,
         key: Idempotency,
-        reading: CustodyReading,
+        reading: &CustodyReading,
     ) -> Result<Recorded> {
-        judge_reading(&reading)?;
+        judge_reading(reading)?;
         let caller = format!("operator:{operator}");
         if let Some((entry, _)) = self.answer_before::<PersonId>(&caller, key).await? {
             return self.recorded_before(entry).await;
@@ -162,7 +155,8 @@ impl Hub {
         Ok(self.commit(change).await?.0)
     }
 
-    /// What the unit may know of an individual.
+    /// What the unit may know of an individual. Whoever knows a number can open a case for it: what others
+    /// recorded about custody is shown only once somebody has been asked, which the ledger and they know of.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`], alike for unknown and forbidden.
@@ -170,13 +164,14 @@ impl Hub {
         if !self.may_know(unit, id).await? {
             return Err(ServiceError::NotFound);
         }
+        let sees_consent = self.sees_consent(unit, id).await?;
         let record = self.store.individual(id).await?.ok_or(ServiceError::NotFound)?;
         let person = self.store.person(record.person).await?;
         let person = person.ok_or(ServiceError::Damaged { what: "individual" })?;
         Ok(IndividualView {
             record,
             number: person.number,
-            custody: person.custody,
+            custody: person.custody.filter(|_| sees_consent),
         })
     }
 

@@ -15,10 +15,12 @@ impl Hub {
         if record.registered_by == unit {
             return Ok(true);
         }
+        Ok(self.sees_consent(unit, individual).await? || self.store.has_exchanged(unit, individual).await?)
+    }
+
+    /// Whether a consent about the individual is, or has been, visible to the unit.
+    pub(super) async fn sees_consent(&self, unit: UnitId, individual: IndividualId) -> Result<bool> {
         let consents = self.store.consents_about(individual).await?;
-        if consents.iter().any(|record| record.consent.visible_to(unit)) {
-            return Ok(true);
-        }
-        Ok(self.store.has_exchanged(unit, individual).await?)
+        Ok(consents.iter().any(|record| record.consent.visible_to(unit)))
     }
 }

@@ -8,7 +8,7 @@ use samrum_consent::id::{ConsentId, PersonId};
 use samrum_consent::identity_number::IdentityNumber;
 
 use super::consent::{Actor, ConsentView};
-use super::{Hub, Recorded, Result, ServiceError};
+use super::{Hub, Recorded, Result, ServiceError, anew};
 use crate::ledger::{By, Concerned, Event};
 use crate::store::{Change, Person, Write};
 
@@ -178,19 +178,15 @@ impl Hub {
     /// [`ServiceError::NotFound`]; [`ServiceError::Transition`] when it has ended.
     pub async fn revoke_in_portal(&self, person: PersonId, id: ConsentId) -> Result<Answered> {
         // Whatever changed since the page was shown, a no is a no: it is taken on the newest revision.
-        for _ in 0..super::ATTEMPTS {
+        anew(async || {
             let asked = self.asked_one(person, id).await?;
             let at = self.store.now().await?;
-            match self
+            let recorded = self
                 .revoke(&asked.view.record, &Actor::Person(person), at, None)
-                .await
-            {
-                Ok(recorded) => return Ok(Answered { recorded, at }),
-                Err(ServiceError::LostRace) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(ServiceError::LostRace)
+                .await?;
+            Ok(Answered { recorded, at })
+        })
+        .await
     }
 
     /// The consent, if it is still as the page showed it.

@@ -144,6 +144,10 @@ impl Store for SqliteStore {
         exchange::inbox(&self.readers, recipient, after, limit).await
     }
 
+    fn keyed_digest(&self, bytes: &[u8]) -> [u8; 32] {
+        self.vault.digest(bytes)
+    }
+
     async fn answered(&self, caller: &str, id: RequestId) -> Result<Option<Answered>> {
         ledger::answered(&self.readers, caller, id).await
     }

@@ -20,11 +20,12 @@ pub(super) const KEY_LEN: usize = 32;
 pub(super) struct Vault {
     sealing: LessSafeKey,
     lookup: hmac::Key,
+    request: hmac::Key,
     random: SystemRandom,
 }
 
 impl Vault {
-    /// The vault under this key; sealing and look-up get keys of their own by HKDF (RFC 5869).
+    /// The vault under this key; sealing, look-up and requests get keys of their own by HKDF (RFC 5869).
     pub(super) fn new(key: &[u8; KEY_LEN]) -> Result<Self, StoreError> {
         let root = hkdf::Salt::new(hkdf::HKDF_SHA256, b"samrum/vault/v1").extract(key);
         let seal = root
@@ -33,9 +34,13 @@ impl Vault {
         let lookup = root
             .expand(&[b"lookup"], hmac::HMAC_SHA256)
             .map_err(|_| damaged())?;
+        let request = root
+            .expand(&[b"request"], hmac::HMAC_SHA256)
+            .map_err(|_| damaged())?;
         Ok(Self {
             sealing: LessSafeKey::new(UnboundKey::from(seal)),
             lookup: hmac::Key::from(lookup),
+            request: hmac::Key::from(request),
             random: SystemRandom::new(),
         })
     }
@@ -45,6 +50,13 @@ impl Vault {
         hmac::sign(&self.lookup, number.digits().as_bytes())
             .as_ref()
             .to_vec()
+    }
+
+    /// The digest by which a repeated request is recognised.
+    pub(super) fn digest(&self, request: &[u8]) -> [u8; 32] {
+        let mut digest = [0; 32];
+        digest.copy_from_slice(hmac::sign(&self.request, request).as_ref());
+        digest
     }
 
     /// Seals text for a row: `nonce ‖ ciphertext`. The row's id is bound to it.
@@ -103,5 +115,15 @@ mod tests {
         let hash = |key| Vault::new(&[key; KEY_LEN]).unwrap().hash(&number);
         assert_eq!(hash(1), hash(1));
         assert_ne!(hash(1), hash(2));
+    }
+
+    #[test]
+    fn a_request_is_recognised_under_one_key_only() {
+        let digest = |key, request: &[u8]| Vault::new(&[key; KEY_LEN]).unwrap().digest(request);
+        assert_eq!(digest(1, b"asked"), digest(1, b"asked"));
+        assert_ne!(digest(1, b"asked"), digest(1, b"else"));
+        assert_ne!(digest(1, b"asked"), digest(2, b"asked"));
+        let plain = ring::digest::digest(&ring::digest::SHA256, b"asked");
+        assert_ne!(digest(1, b"asked").as_slice(), plain.as_ref());
     }
 }

@@ -200,7 +200,7 @@ impl World {
             checked_at: self.clock.now(),
         };
         self.hub
-            .set_representation("operator", self.key(), reading)
+            .set_representation("operator", self.key(), &reading)
             .await
             .unwrap();
     }
@@ -208,9 +208,10 @@ impl World {
     async fn register(&self, person: (&str, &str)) -> IndividualId {
         let key = self.key();
         let acting = self.acting("/register", key);
+        let person = named(person);
         let registered = self
             .hub
-            .register_individual(social_services(), key, named(person), &acting);
+            .register_individual(social_services(), key, &person, &acting);
         registered.await.unwrap().0
     }
 

@@ -33,7 +33,7 @@ cli-custody-court = { $count ->
     [one] One person has custody, according to a court's decision, read { $checked }.
    *[other] { $count } people have custody, according to a court's decision, read { $checked }.
 }
-cli-custody-unknown = Nobody has recorded who has custody.
+cli-custody-unknown = Who has custody is not recorded, or is shown once consent has been asked for.
 
 cli-no-consents = No consent that this unit is party to.
 cli-scope-one-way = from { $sources } to { $recipients }

@@ -33,7 +33,7 @@ cli-custody-court = { $count ->
     [one] En person har vårdnaden enligt domstols beslut, läst { $checked }.
    *[other] { $count } personer har vårdnaden enligt domstols beslut, läst { $checked }.
 }
-cli-custody-unknown = Ingen har registrerat vem som har vårdnaden.
+cli-custody-unknown = Vem som har vårdnaden är inte registrerat, eller visas när samtycke har begärts.
 
 cli-no-consents = Inget samtycke som den här enheten är part i.
 cli-scope-one-way = från { $sources } till { $recipients }

@@ -8,7 +8,7 @@ use super::{Fetched, Waiting};
 use crate::ledger::{ActingRecord, Concerned, Details, Event};
 use crate::service::admission::{Judged, refusal};
 use crate::service::decision::denied;
-use crate::service::{ATTEMPTS, Acting, Hub, Recorded, Result, ServiceError};
+use crate::service::{Acting, Hub, Recorded, Result, ServiceError};
 use crate::store::{Change, DeliveryState, Expect, Write};
 
 impl Hub {
@@ -18,29 +18,22 @@ impl Hub {
     /// [`ServiceError::NotFound`], alike for unknown deliveries and other units'; a refusal with its
     /// decision when it is withheld, expired, or not permitted now.
     pub async fn fetch(&self, reader: UnitId, id: DeliveryId, acting: &Acting) -> Result<Fetched> {
-        for _ in 0..ATTEMPTS {
-            let waiting = self.waiting_for(reader, id).await?;
-            let now = self.store.now().await?;
-            let acting = self.acting(reader, acting, now).await?;
-            let judged = self.judge(waiting.delivery.sender, &waiting.request, now).await?;
-            let decision = with_state(&judged.decision, waiting.delivery.state);
-            let mut details =
-                self.decision_entry(Event::Fetch, (reader, acting), &waiting.request, &decision, now)?;
-            if let Some(matter) = details.matter.as_mut() {
-                matter.sender = Some(waiting.delivery.sender.to_string());
-                matter.delivery = Some(id.to_string());
-            }
-            let outcome = if denied(&decision) {
-                self.keep_back(&waiting, &judged, &decision, &details).await
-            } else {
-                self.hand_out(&waiting, judged, &details).await
-            };
-            match outcome {
-                Err(ServiceError::LostRace) => {}
-                outcome => return outcome,
-            }
+        let waiting = self.waiting_for(reader, id).await?;
+        let now = self.store.now().await?;
+        let acting = self.acting(reader, acting, now).await?;
+        let judged = self.judge(waiting.delivery.sender, &waiting.request, now).await?;
+        let decision = with_state(&judged.decision, waiting.delivery.state);
+        let mut details =
+            self.decision_entry(Event::Fetch, (reader, acting), &waiting.request, &decision, now)?;
+        if let Some(matter) = details.matter.as_mut() {
+            matter.sender = Some(waiting.delivery.sender.to_string());
+            matter.delivery = Some(id.to_string());
         }
-        Err(ServiceError::LostRace)
+        if denied(&decision) {
+            self.keep_back(&waiting, &judged, &decision, &details).await
+        } else {
+            self.hand_out(&waiting, judged, &details).await
+        }
     }
 
     /// Commits the release, then opens the door with what the commit gave.

@@ -4,14 +4,15 @@ use jiff::Timestamp;
 use ring::digest::{Context, SHA256};
 use samrum_consent::decide::{Answer, Decision, Ground, Named, Recipient, Request};
 use samrum_consent::id::{EntryId, UnitId};
-use samrum_proto::envelope::{SenderKey, SignedSlip, VerifiedEnvelope, VerifyError, verify_envelope};
+use samrum_proto::canonical::Raw;
+use samrum_proto::envelope::{Header, SenderKey, SignedSlip, VerifiedEnvelope, VerifyError, verify_envelope};
 use samrum_proto::statement::KeyId;
 
 use super::{Sent, expiry, question};
 use crate::ledger::{Concerned, Event};
 use crate::service::admission::Judged;
 use crate::service::decision::denied;
-use crate::service::{ATTEMPTS, Acting, Hub, Result, ServiceError};
+use crate::service::{Acting, Hub, Result, ServiceError};
 use crate::store::{Change, Delivery, DeliveryBasis, DeliveryState, Document, Write};
 
 /// An envelope as it came.
@@ -41,55 +42,49 @@ impl Hub {
     /// # Errors
     /// A refusal with its decision; what is malformed, unsigned, stale, unknown; [`ServiceError::IdReused`].
     pub async fn send(&self, unit: UnitId, sending: &Sending, acting: &Acting) -> Result<Sent> {
-        for _ in 0..ATTEMPTS {
-            let verified = self.verify(unit, sending).await?;
-            if let Some(sent) = self.sent_before(unit, &verified).await? {
-                return Ok(sent);
-            }
-            let now = self.store.now().await?;
-            let acting = self.acting(unit, acting, now).await?;
-            let judged = self.judge(unit, &verified.request, now).await?;
-            let mut details = self.decision_entry(
-                Event::Send,
-                (unit, acting),
-                &verified.request,
-                &judged.decision,
-                now,
-            )?;
-            if let Some(matter) = details.matter.as_mut() {
-                matter.sender = Some(unit.to_string());
-            }
-            if denied(&judged.decision) {
-                return Err(self
-                    .refuse(&details, &judged.decision, vec![unit], judged.people)
-                    .await?);
-            }
-            // After the units' revisions were read: a key that changes from here on makes the commit stale.
-            self.refuse_stale_keys(unit, &verified).await?;
-            // Recipients may have the receipt of what was sent to them alone once it is released to them.
-            let concerned = Concerned {
-                units: vec![unit],
-                people: judged.people.clone(),
-                ..Concerned::default()
-            };
-            let entry = self.entry(&details, concerned)?;
-            let document = verified.envelope.header().value().document;
-            self.store
-                .put_body(unit, document, verified.digest, &sending.body)
-                .await?;
-            let (writes, deliveries) = self.held(unit, &verified, &judged, entry.id, now)?;
-            let change = Change {
-                expects: judged.expects,
-                writes,
-                entries: vec![entry],
-            };
-            match self.commit(change).await {
-                Ok((recorded, _)) => return Ok(Sent { recorded, deliveries }),
-                Err(ServiceError::LostRace) => {}
-                Err(error) => return Err(error),
-            }
+        if let Some(sent) = self.sent_before(unit, sending).await? {
+            return Ok(sent);
         }
-        Err(ServiceError::LostRace)
+        let verified = self.verify(unit, sending).await?;
+        let now = self.store.now().await?;
+        let acting = self.acting(unit, acting, now).await?;
+        let judged = self.judge(unit, &verified.request, now).await?;
+        let mut details = self.decision_entry(
+            Event::Send,
+            (unit, acting),
+            &verified.request,
+            &judged.decision,
+            now,
+        )?;
+        if let Some(matter) = details.matter.as_mut() {
+            matter.sender = Some(unit.to_string());
+        }
+        if denied(&judged.decision) {
+            return Err(self
+                .refuse(&details, &judged.decision, vec![unit], judged.people)
+                .await?);
+        }
+        // After the units' revisions were read: a key that changes from here on makes the commit stale.
+        self.refuse_stale_keys(unit, &verified).await?;
+        // Recipients may have the receipt of what was sent to them alone once it is released to them.
+        let concerned = Concerned {
+            units: vec![unit],
+            people: judged.people.clone(),
+            ..Concerned::default()
+        };
+        let entry = self.entry(&details, concerned)?;
+        let document = verified.envelope.header().value().document;
+        self.store
+            .put_body(unit, document, verified.digest, &sending.body)
+            .await?;
+        let (writes, deliveries) = self.held(unit, &verified, &judged, entry.id, now)?;
+        let change = Change {
+            expects: judged.expects,
+            writes,
+            entries: vec![entry],
+        };
+        let (recorded, _) = self.commit(change).await?;
+        Ok(Sent { recorded, deliveries })
     }
 
     /// Signatures, lengths, limits and names, under the unit's current key.
@@ -133,13 +128,18 @@ impl Hub {
         })
     }
 
-    /// The answer to the same bytes sent before.
-    async fn sent_before(&self, unit: UnitId, verified: &Verified<'_>) -> Result<Option<Sent>> {
-        let id = verified.envelope.header().value().document;
+    /// The answer to the same bytes sent before. Looked for first: the same bytes get the same answer, also
+    /// when the key that signed them has been replaced meanwhile.
+    async fn sent_before(&self, unit: UnitId, sending: &Sending) -> Result<Option<Sent>> {
+        let header = Raw::<Header>::parse(sending.header.as_slice());
+        let id = header
+            .map_err(|error| envelope_error(error.into()))?
+            .value()
+            .document;
         let Some(known) = self.store.document(unit, id).await? else {
             return Ok(None);
         };
-        if known.digest != verified.digest {
+        if known.digest != digest(sending) {
             return Err(ServiceError::IdReused);
         }
         let entry = EntryId::try_from(known.answer.as_slice());
