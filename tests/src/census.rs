@@ -31,10 +31,7 @@ pub struct Census {
 impl Census {
     /// Counts in a running or stopped hub's data folder.
     pub async fn of(data: &Path) -> Self {
-        let options = SqliteConnectOptions::new()
-            .filename(data.join("hub.db"))
-            .read_only(true);
-        let pool = SqlitePool::connect_with(options).await.unwrap();
+        let pool = open(data, "hub.db").await;
         let mut effects = Vec::new();
         for table in TABLES {
             effects.push((
@@ -64,8 +61,22 @@ impl Census {
         }
         let entries = number(&pool, "SELECT count(*) FROM entry".to_owned()).await;
         pool.close().await;
+        // Bodies are kept in a file of their own; one without its document is a leftover.
+        let bodies = open(data, "bodies.db").await;
+        effects.push((
+            "body",
+            number(&bodies, "SELECT count(*) FROM body".to_owned()).await,
+        ));
+        bodies.close().await;
         Self { effects, entries }
     }
+}
+
+async fn open(data: &Path, file: &str) -> SqlitePool {
+    let options = SqliteConnectOptions::new()
+        .filename(data.join(file))
+        .read_only(true);
+    SqlitePool::connect_with(options).await.unwrap()
 }
 
 async fn number(pool: &SqlitePool, sql: String) -> i64 {

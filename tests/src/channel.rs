@@ -10,7 +10,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{AlertDescription, ClientConfig, RootCertStore};
 use samrum_certs::Issued;
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tonic::transport::{Channel, Endpoint, Uri};
@@ -40,6 +40,20 @@ pub(crate) fn channel(hub: SocketAddr, authority: &Path, presented: &Presented<'
                 connector.connect(name, stream).await.map(TokioIo::new)
             }
         }))
+}
+
+/// A connection after the handshake, to say over it whatever a test likes.
+pub(crate) async fn stream(
+    hub: SocketAddr,
+    authority: &Path,
+    presented: &Presented<'_>,
+) -> impl AsyncRead + AsyncWrite + Unpin + use<> {
+    let stream = TcpStream::connect(hub).await.unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    connector(authority, presented)
+        .connect(name, stream)
+        .await
+        .unwrap()
 }
 
 /// What the hub says in the handshake to a caller that sends nothing else: the alert that ends it.

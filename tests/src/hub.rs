@@ -12,13 +12,13 @@ use samrum_proto::ledger::LogVerifier;
 use samrum_server::app::{self, Ready};
 use samrum_server::config::{Arguments, Config};
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::Party;
-use crate::channel::{Presented, alert, channel};
+use crate::channel::{Presented, alert, channel, stream};
 use crate::party::now;
 
 /// Whom no usable certificate names.
@@ -145,6 +145,13 @@ impl TestHub {
     /// A caller whom no usable certificate names, though it claims to be this unit.
     pub fn stranger(&self, stranger: Stranger, name: &'static str) -> Party {
         Party::new(name, self.channel(self.show(stranger, name)))
+    }
+
+    /// A connection with the certificate of this name, to say over it what no client says.
+    pub async fn stream(&self, name: &'static str) -> impl AsyncRead + AsyncWrite + Unpin + use<> {
+        let certificates = self.certificates();
+        let presented = Presented::Certificate(&certificates, name);
+        stream(self.ready.grpc, &certificates.join("ca.pem"), &presented).await
     }
 
     /// How the hub ends that caller's handshake.

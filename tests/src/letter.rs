@@ -75,6 +75,21 @@ impl Party {
         document: Vec<u8>,
         letter: &Letter<'_>,
     ) -> SealedEnvelope {
+        let recipients = self.recipients(reader, letter).await;
+        let draft = self.draft(&document, letter);
+        seal(
+            draft,
+            letter.text.as_bytes(),
+            &recipients,
+            &self.signing,
+            &SystemRandom::new(),
+        )
+        .unwrap()
+        .0
+    }
+
+    /// Whom a letter is sealed to, under the keys that the directory shows this reader now.
+    pub(crate) async fn recipients(&self, reader: &Self, letter: &Letter<'_>) -> Vec<Recipient> {
         let mut recipients = Vec::new();
         for party in letter.to {
             let request = directory::ListUnitKeysRequest {
@@ -89,8 +104,13 @@ impl Party {
                 basis: letter.basis.clone(),
             });
         }
-        let draft = Draft {
-            document: DocumentId::try_from(document.as_slice()).unwrap(),
+        recipients
+    }
+
+    /// What a letter of this unit's says of itself before it is sealed.
+    pub(crate) fn draft(&self, document: &[u8], letter: &Letter<'_>) -> Draft {
+        Draft {
+            document: DocumentId::try_from(document).unwrap(),
             sender: self.id(),
             kind: letter.kind,
             categories: letter.categories.iter().copied().collect(),
@@ -98,16 +118,7 @@ impl Party {
             purpose: Purpose::Sip,
             created_at_us: now_us(),
             in_reply_to: None,
-        };
-        seal(
-            draft,
-            letter.text.as_bytes(),
-            &recipients,
-            &self.signing,
-            &SystemRandom::new(),
-        )
-        .unwrap()
-        .0
+        }
     }
 
     /// The request that sends an envelope.

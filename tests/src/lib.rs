@@ -9,6 +9,7 @@ mod channel;
 mod hub;
 mod letter;
 pub mod method;
+mod oversize;
 mod party;
 mod receipt;
 mod status;

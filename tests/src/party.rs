@@ -14,7 +14,11 @@ use samrum_proto::wire::directory::v1::directory_service_client::DirectoryServic
 use samrum_proto::wire::exchange::v1::exchange_service_client::ExchangeServiceClient;
 use samrum_proto::wire::individual::v1::individual_service_client::IndividualServiceClient;
 use samrum_proto::wire::ledger::v1::ledger_service_client::LedgerServiceClient;
+use tonic::Status;
+use tonic::body::Body;
+use tonic::codegen::http;
 use tonic::transport::Channel;
+use tower::ServiceExt as _;
 
 /// A caller.
 pub struct Party {
@@ -60,6 +64,19 @@ impl Party {
         ledger: LedgerServiceClient,
         audit: AuditServiceClient
     );
+
+    /// Calls a path with bytes that no client sends: a frame of gRPC whose message is not one.
+    pub async fn call_with_garbage(&self, path: &str, message: &str) -> Status {
+        let length = u32::try_from(message.len()).unwrap().to_be_bytes();
+        let frame = [&[0_u8][..], &length, message.as_bytes()].concat();
+        let request = http::Request::post(format!("https://localhost{path}"))
+            .header(http::header::CONTENT_TYPE, "application/grpc")
+            .header(http::header::TE, "trailers")
+            .body(Body::new(String::from_utf8(frame).unwrap()))
+            .unwrap();
+        let answer = self.channel.clone().oneshot(request).await.unwrap();
+        Status::from_header_map(answer.headers()).expect("a failed call has no more than headers")
+    }
 
     /// Goes on over another connection.
     pub(crate) fn reconnect(&mut self, channel: Channel) {
