@@ -84,6 +84,15 @@ async fn number(pool: &SqlitePool, sql: String) -> i64 {
     row.get(0)
 }
 
+/// How many entries wait for their place in the log.
+pub async fn unplaced(data: &Path) -> i64 {
+    let pool = open(data, "hub.db").await;
+    let waiting = "SELECT count(*) FROM entry WHERE leaf_index IS NULL";
+    let count = number(&pool, waiting.to_owned()).await;
+    pool.close().await;
+    count
+}
+
 /// Every byte of every file in a data folder but the two keys.
 pub fn stored_bytes(data: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();

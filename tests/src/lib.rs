@@ -17,7 +17,7 @@ mod story;
 mod world;
 
 pub use asking::Question;
-pub use census::{Census, contains, stored_bytes};
+pub use census::{Census, contains, stored_bytes, unplaced};
 pub use hub::{Stranger, TestHub};
 pub use letter::Letter;
 pub use party::{Party, new_id, now_us, signing_key};
