@@ -3,9 +3,14 @@
 //! Domain, Consent 3 and 6. Transitions consume the consent and answer with the next state of it; what
 //! cannot happen is an [`InvalidTransition`]. Who must sign is `guardian`'s; what it covers is `decide`'s.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
-use crate::id::{ConsentId, PersonId, UnitId};
+use crate::fact::Individual;
+use crate::guardian::{Matter, required};
+use crate::id::{AuthorityId, ConsentId, PersonId, UnitId};
+use crate::law::Policy;
 use crate::scope::{Exclusions, InvalidScope, Scope};
 
 /// People one consent may ask: two guardians, others with custody, the child.
@@ -59,11 +64,26 @@ pub struct Signature {
     pub at: Timestamp,
 }
 
+/// Whose yes counts: a person's, or the board's that decides under LVU 11 §.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Signer {
+    /// The individual, a guardian or a representative.
+    Person(PersonId),
+    /// A social services board, through one of its units.
+    Board(AuthorityId),
+}
+
+impl From<PersonId> for Signer {
+    fn from(person: PersonId) -> Self {
+        Self::Person(person)
+    }
+}
+
 /// One of those who were asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signatory {
     /// Who. The number within the consent is the place in the list, from 1.
-    pub person: PersonId,
+    pub signer: Signer,
     /// The yes, when it has been given.
     pub signature: Option<Signature>,
 }
@@ -114,6 +134,12 @@ pub enum InvalidTransition {
     /// The same person signed before.
     #[error("this signatory has already signed")]
     AlreadySigned,
+    /// More would be asked than one consent may ask.
+    #[error("a consent may ask at most {MAX_SIGNATORIES} people")]
+    TooMany,
+    /// Its period has not run out.
+    #[error("the period of the consent has not run out")]
+    NotYet,
     /// What would be left is no scope.
     #[error(transparent)]
     Scope(#[from] InvalidScope),
@@ -134,8 +160,8 @@ pub struct Consent {
     pub state: State,
     /// Who was asked, in the order of their numbers.
     pub signatories: Vec<Signatory>,
-    /// Units whose authority has accepted evidence that another unit recorded.
-    pub accepted_by: Vec<UnitId>,
+    /// Authorities that have accepted, for their own information, evidence that another unit recorded.
+    pub accepted_by: BTreeSet<AuthorityId>,
     /// When it was asked for.
     pub requested_at: Timestamp,
     /// Counts changes, from 1.
@@ -143,13 +169,14 @@ pub struct Consent {
 }
 
 impl Consent {
-    /// The person's number within this consent, from 1; `None` when they were not asked.
+    /// The signer's number within this consent, from 1; `None` when they were not asked.
     #[must_use]
-    pub fn number_of(&self, person: PersonId) -> Option<u32> {
+    pub fn number_of(&self, signer: impl Into<Signer>) -> Option<u32> {
+        let signer = signer.into();
         let place = self
             .signatories
             .iter()
-            .position(|signatory| signatory.person == person)?;
+            .position(|signatory| signatory.signer == signer)?;
         u32::try_from(place + 1).ok()
     }
 
@@ -170,41 +197,92 @@ impl Consent {
         unit == self.requester || (has_been_active && self.scope.names(unit))
     }
 
-    /// Records a yes. It becomes active when everyone in `required` has signed; an empty `required` never
-    /// suffices.
+    /// Records a yes. It becomes active when everyone required has signed for every category it opens, by
+    /// what is recorded about the individual then.
     ///
     /// # Errors
-    /// [`InvalidTransition`] when it has ended, the person was not asked, or has signed before.
+    /// [`InvalidTransition`] when it has ended, the signer was not asked, or has signed before.
     pub fn sign(
         mut self,
-        person: PersonId,
+        signer: impl Into<Signer>,
         signature: Signature,
-        required: &[PersonId],
+        individual: &Individual,
+        policy: &Policy,
     ) -> Result<Self, InvalidTransition> {
         self.refuse_ended()?;
-        let at = signature.at;
+        let (signer, at) = (signer.into(), signature.at);
         let signatory = self
             .signatories
             .iter_mut()
-            .find(|signatory| signatory.person == person)
+            .find(|signatory| signatory.signer == signer)
             .ok_or(InvalidTransition::NoSuchSignatory)?;
         if signatory.signature.is_some() {
             return Err(InvalidTransition::AlreadySigned);
         }
         signatory.signature = Some(signature);
-        let complete = !required.is_empty() && required.iter().all(|person| self.has_signed(*person));
-        if complete && self.state == State::Requested {
+        if self.state == State::Requested && self.is_complete(individual, policy, at) {
             self.state = State::Active { since: at };
         }
         Ok(self.next())
+    }
+
+    /// Asks those who must sign now and were not asked before: a new guardian, a child come of age. Its state
+    /// stays; what needs their yes waits for it.
+    ///
+    /// # Errors
+    /// [`InvalidTransition`] when it has ended, or more would be asked than a consent may ask.
+    pub fn ask(mut self, signers: &BTreeSet<Signer>) -> Result<Self, InvalidTransition> {
+        self.refuse_ended()?;
+        let new: Vec<_> = signers
+            .iter()
+            .filter(|signer| self.number_of(**signer).is_none())
+            .map(|signer| Signatory {
+                signer: *signer,
+                signature: None,
+            })
+            .collect();
+        self.signatories.extend(new);
+        if self.signatories.len() > MAX_SIGNATORIES {
+            return Err(InvalidTransition::TooMany);
+        }
+        Ok(self.next())
+    }
+
+    /// Accepts, for an authority's own information, evidence that another unit recorded.
+    ///
+    /// # Errors
+    /// [`InvalidTransition::Ended`] when it has ended.
+    pub fn accept(mut self, authority: AuthorityId) -> Result<Self, InvalidTransition> {
+        self.refuse_ended()?;
+        self.accepted_by.insert(authority);
+        Ok(self.next())
+    }
+
+    /// Ends it when its period has run out.
+    ///
+    /// # Errors
+    /// [`InvalidTransition`] when it has ended before, or the period lasts.
+    pub fn expire(self, at: Timestamp) -> Result<Self, InvalidTransition> {
+        if at < self.scope.period().until {
+            return Err(InvalidTransition::NotYet);
+        }
+        self.end(End::Expired, at)
+    }
+
+    /// Ends it because a newer consent takes its place.
+    ///
+    /// # Errors
+    /// [`InvalidTransition::Ended`] when it has ended.
+    pub fn supersede(self, at: Timestamp) -> Result<Self, InvalidTransition> {
+        self.end(End::Superseded, at)
     }
 
     /// Records a no from someone who was asked: the consent ends.
     ///
     /// # Errors
     /// [`InvalidTransition`] when it has ended or the person was not asked.
-    pub fn decline(self, person: PersonId, at: Timestamp) -> Result<Self, InvalidTransition> {
-        if self.number_of(person).is_none() {
+    pub fn decline(self, signer: impl Into<Signer>, at: Timestamp) -> Result<Self, InvalidTransition> {
+        if self.number_of(signer).is_none() {
             return Err(InvalidTransition::NoSuchSignatory);
         }
         // A no after everyone's yes takes the consent back.
@@ -234,12 +312,29 @@ impl Consent {
         Ok(self.next())
     }
 
-    /// Whether this person's yes is recorded.
+    /// Whether this signer's yes is recorded.
     #[must_use]
-    pub fn has_signed(&self, person: PersonId) -> bool {
+    pub fn has_signed(&self, signer: impl Into<Signer>) -> bool {
+        let signer = signer.into();
         self.signatories
             .iter()
-            .any(|signatory| signatory.person == person && signatory.signature.is_some())
+            .any(|signatory| signatory.signer == signer && signatory.signature.is_some())
+    }
+
+    /// Whether everyone required now, seen from the unit that asked, has signed for every category it opens.
+    #[must_use]
+    pub fn is_complete(&self, individual: &Individual, policy: &Policy, now: Timestamp) -> bool {
+        let mut opened = self.scope.opens().peekable();
+        opened.peek().is_some()
+            && opened.all(|category| {
+                let matter = Matter {
+                    sender: self.requester,
+                    purpose: self.scope.purpose(),
+                    category,
+                };
+                required(individual, matter, policy, now)
+                    .is_ok_and(|required| required.satisfied_by(|signer| self.has_signed(signer)))
+            })
     }
 
     fn end(mut self, how: End, at: Timestamp) -> Result<Self, InvalidTransition> {

@@ -4,13 +4,14 @@
 //! the basis that the sender names and never picks another. Domain: Legal bases, "May I share this?".
 
 mod coverage;
+mod frame;
 mod provision;
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::fact::{Facts, Unit};
+use crate::fact::{FactUsed, Facts, Unit};
 use crate::id::{ConsentId, DocumentId, IndividualId, UnitId};
 use crate::law::Law;
 use crate::reason::Reason;
@@ -76,6 +77,26 @@ pub struct Verdict {
     pub recipient: UnitId,
     /// Yes with its ground, or no with every reason.
     pub answer: Answer,
+    /// The recorded facts that led to it.
+    pub facts: BTreeSet<FactUsed>,
+    /// What the person ruled out in a consent, and the basis named does not heed: shown, never blocking.
+    pub warnings: BTreeSet<Reason>,
+    /// Permitting provisions that are turned on and would fit, by id; mentioned, never picked.
+    pub alternatives: Vec<String>,
+}
+
+impl Verdict {
+    /// A no for one reason that no recorded fact led to.
+    #[must_use]
+    pub fn denied(recipient: UnitId, reason: Reason) -> Self {
+        Self {
+            recipient,
+            answer: Answer::Deny(vec![reason]),
+            facts: BTreeSet::new(),
+            warnings: BTreeSet::new(),
+            alternatives: Vec::new(),
+        }
+    }
 }
 
 /// Yes or no. A denial is a value, never an error.
@@ -127,22 +148,20 @@ pub enum Consequence {
 /// Decides.
 #[must_use]
 pub fn decide(request: &Request, facts: &Facts, law: &Law, now: Timestamp) -> Decision {
-    let verdict = |recipient: &Recipient| Verdict {
-        recipient: recipient.unit,
-        answer: match facts.recipients.iter().find(|unit| unit.id == recipient.unit) {
-            Some(unit) => answer(
-                &Question {
-                    request,
-                    facts,
-                    law,
-                    now,
-                    recipient: unit,
-                },
-                &recipient.basis,
-            ),
-            // Loading refuses unknown units; were one to slip through, it is outside every scope.
-            None => Answer::Deny(vec![Reason::RecipientOutsideScope]),
-        },
+    let verdict = |recipient: &Recipient| match facts.recipients.iter().find(|unit| unit.id == recipient.unit)
+    {
+        Some(unit) => judge(
+            &Question {
+                request,
+                facts,
+                law,
+                now,
+                recipient: unit,
+            },
+            &recipient.basis,
+        ),
+        // Loading refuses unknown units; were one to slip through, it is outside every scope.
+        None => Verdict::denied(recipient.unit, Reason::RecipientOutsideScope),
     };
     Decision {
         verdicts: request.recipients.iter().map(verdict).collect(),
@@ -185,21 +204,39 @@ pub(crate) struct Question<'a> {
     pub(crate) recipient: &'a Unit,
 }
 
-fn answer(question: &Question<'_>, basis: &Named) -> Answer {
+fn judge(question: &Question<'_>, basis: &Named) -> Verdict {
+    let mut facts = BTreeSet::new();
     let judged = match basis {
-        Named::Now(Basis::Consent) => coverage::by_consents(question, None),
-        Named::Now(Basis::Duty) => provision::by_duty(question),
-        Named::Now(Basis::Provision { id, reason }) => provision::by_permission(question, id, reason),
-        Named::Fixed(Ground::Consents(fixed)) => coverage::by_consents(question, Some(fixed)),
+        Named::Now(Basis::Consent) => coverage::by_consents(question, None, &mut facts),
+        Named::Now(Basis::Duty) => provision::by_duty(question, &mut facts),
+        Named::Now(Basis::Provision { id, reason }) => {
+            provision::by_permission(question, id, reason, &mut facts)
+        }
+        Named::Fixed(Ground::Consents(fixed)) => coverage::by_consents(question, Some(fixed), &mut facts),
         // The duty was judged when the report was sent; nothing takes it back.
-        Named::Fixed(Ground::Provision(id)) => provision::still(question, id),
+        Named::Fixed(Ground::Provision(id)) => provision::still(question, id, &mut facts),
     };
-    match judged {
+    let alternatives = match (basis, &judged) {
+        (Named::Now(Basis::Consent), Err(_)) => provision::fitting(question),
+        _ => Vec::new(),
+    };
+    let warnings = match &judged {
+        Ok(Ground::Provision(_)) => coverage::ruled_out(question),
+        _ => BTreeSet::new(),
+    };
+    let answer = match judged {
         Ok(ground) => Answer::Permit(ground),
         Err(mut reasons) => {
             reasons.sort();
             reasons.dedup();
             Answer::Deny(reasons)
         }
+    };
+    Verdict {
+        recipient: question.recipient.id,
+        answer,
+        facts,
+        warnings,
+        alternatives,
     }
 }

@@ -9,7 +9,11 @@ use jiff::civil::Date;
 
 use crate::consent::Consent;
 use crate::id::{AuthorityId, IndividualId, OrganisationId, PersonId, UnitId};
-use crate::vocabulary::{Holder, Sector};
+use crate::vocabulary::{CustodySource, Holder, Sector};
+
+mod recorded;
+
+pub use recorded::{Assessment, CareOrder, FactUsed, Hindrance, Recorded, Representative, Risk, Situation};
 
 /// A unit as the rules see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,15 +32,6 @@ pub struct Unit {
     pub board_reception: bool,
 }
 
-/// Where a statement about custody comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CustodySource {
-    /// The population register.
-    PopulationRegister,
-    /// A court's decision.
-    CourtDecision,
-}
-
 /// Who has custody, from where, and how fresh.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Custody {
@@ -48,17 +43,6 @@ pub struct Custody {
     pub guardians: Vec<PersonId>,
 }
 
-/// What a professional found of the child's maturity for the matter at hand (OSL 12:3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Maturity {
-    /// The child decides alone.
-    Decides,
-    /// The child decides together with the guardians.
-    TakesPart,
-    /// The guardians decide.
-    GuardiansDecide,
-}
-
 /// One person a document is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Individual {
@@ -68,8 +52,36 @@ pub struct Individual {
     pub birth: Option<Date>,
     /// Custody, when somebody with authority has recorded it.
     pub custody: Option<Custody>,
-    /// The newest assessment for this matter.
-    pub maturity: Option<Maturity>,
+    /// Assessments of maturity, by any unit, for any matter.
+    pub assessments: Vec<Recorded<Assessment>>,
+    /// Guardians who are hindered.
+    pub hindrances: Vec<Recorded<Hindrance>>,
+    /// Guardians who are a risk.
+    pub risks: Vec<Recorded<Risk>>,
+    /// Who may consent for an adult.
+    pub representatives: Vec<Representative>,
+    /// Care under LVU.
+    pub care_orders: Vec<CareOrder>,
+    /// Circumstances that provisions ask for.
+    pub situations: Vec<Recorded<Situation>>,
+}
+
+impl Individual {
+    /// A person about whom nothing but birth and custody is recorded.
+    #[must_use]
+    pub const fn new(person: PersonId, birth: Option<Date>, custody: Option<Custody>) -> Self {
+        Self {
+            person,
+            birth,
+            custody,
+            assessments: Vec::new(),
+            hindrances: Vec::new(),
+            risks: Vec::new(),
+            representatives: Vec::new(),
+            care_orders: Vec::new(),
+            situations: Vec::new(),
+        }
+    }
 }
 
 /// A subject of the request: the id it was asked under, and the person behind it.
@@ -88,6 +100,10 @@ pub struct Subject {
 pub struct Facts {
     /// The unit that would share.
     pub sender: Unit,
+    /// The acting professional's role at the unit, as it states it; empty when nobody acts.
+    pub role: String,
+    /// Who sent the concern report that this document answers, when it answers one the sender has received.
+    pub reporter: Option<UnitId>,
     /// Those it would share with, in the order asked.
     pub recipients: Vec<Unit>,
     /// Whom it is about. Subjects the hub does not know, or the sender may not know, are absent.

@@ -97,6 +97,8 @@ ids! {
     DeliveryId = "delivery id";
     /// A ledger entry. A decision's id is the id of the entry that records it.
     EntryId = "entry id";
+    /// A recorded fact: the id of the entry that records it.
+    FactId = "fact id";
     /// An idempotency key minted by a caller and scoped to its unit.
     RequestId = "request id";
 }

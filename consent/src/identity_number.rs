@@ -17,6 +17,9 @@ pub enum InvalidIdentityNumber {
     /// The first eight digits are no date.
     #[error("the first eight digits of an identity number must be a date")]
     Date,
+    /// The three digits before the check digit are zero.
+    #[error("the four last digits of an identity number never begin with 000")]
+    Serial,
     /// The check digit does not match.
     #[error("the last digit of the identity number does not match the others; was it typed wrong?")]
     CheckDigit,
@@ -66,6 +69,10 @@ impl FromStr for IdentityNumber {
         }
         let digits = digits.map(|digit| digit - b'0');
         let birth = birth(digits).ok_or(InvalidIdentityNumber::Date)?;
+        // Serial numbers begin at 001.
+        if digits.iter().skip(8).take(3).all(|digit| *digit == 0) {
+            return Err(InvalidIdentityNumber::Serial);
+        }
         if !luhn_holds(digits.iter().skip(2)) {
             return Err(InvalidIdentityNumber::CheckDigit);
         }
@@ -125,6 +132,16 @@ mod tests {
         let check = (0..10).find(|check| format!("{base}{check}").parse::<IdentityNumber>().is_ok());
         let number: IdentityNumber = format!("{base}{}", check.unwrap()).parse().unwrap();
         assert_eq!(number.birth(), date(1970, 1, 3));
+    }
+
+    #[test]
+    fn no_serial_number_is_zero() {
+        let numbers = (0..10).map(|check| format!("20170309000{check}").parse::<IdentityNumber>());
+        assert!(
+            numbers
+                .into_iter()
+                .all(|read| read == Err(InvalidIdentityNumber::Serial))
+        );
     }
 
     #[test]

@@ -12,7 +12,8 @@ use serde::Deserialize;
 
 use crate::calendar::stockholm_date;
 use crate::fact::Unit;
-use crate::vocabulary::{Category, Holder, Kind, Sector, UnknownWord};
+use crate::id::UnitId;
+use crate::vocabulary::{Category, Circumstance, Holder, Kind, Sector, UnknownWord};
 
 /// The catalogue that is built in.
 const EMBEDDED: &str = include_str!("../data/lagrum.toml");
@@ -81,13 +82,22 @@ impl Sectors {
     }
 }
 
+/// Something that must be true of the individual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Condition {
+    /// Not yet 18, by the register.
+    Under18,
+    /// Something that somebody has recorded.
+    Recorded(Circumstance),
+}
+
 /// What must be true of the individual for a provision to apply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Circumstances {
     /// One of these suffices; empty asks for nothing.
-    pub any: BTreeSet<String>,
+    pub any: BTreeSet<Condition>,
     /// All of these are needed.
-    pub all: BTreeSet<String>,
+    pub all: BTreeSet<Condition>,
     /// Whether an unproven age counts as under 18.
     pub unknown_age_counts_as_child: bool,
 }
@@ -130,8 +140,10 @@ struct Parties {
     to_holder: Option<Holder>,
     same_authority_only: bool,
     same_organisation_only: bool,
-    /// A condition on the recipient or on the acting professional that no recorded fact can meet yet.
-    unmet: bool,
+    /// Only to whoever sent the report that the document answers.
+    to_reporter_only: bool,
+    /// From health care only by a professional in this role.
+    health_care_role: Option<String>,
 }
 
 impl Provision {
@@ -142,15 +154,19 @@ impl Provision {
         self.in_force.0.is_none_or(|from| from <= today) && self.in_force.1.is_none_or(|to| today <= to)
     }
 
-    /// Whether it reaches this sender.
+    /// Whether it reaches this sender, through a professional in this role.
     #[must_use]
-    pub fn reaches_sender(&self, sender: &Unit) -> bool {
-        self.parties.from.reach(sender.sector) && self.parties.holder.is_none_or(|h| h == sender.holder)
+    pub fn reaches_sender(&self, sender: &Unit, role: &str) -> bool {
+        let health_care = matches!(sender.sector, Sector::HealthCare | Sector::PupilHealthMedical);
+        let needed = self.parties.health_care_role.as_deref().filter(|_| health_care);
+        self.parties.from.reach(sender.sector)
+            && self.parties.holder.is_none_or(|holder| holder == sender.holder)
+            && needed.is_none_or(|needed| needed == role)
     }
 
     /// Whether it reaches this recipient, from this sender.
     #[must_use]
-    pub fn reaches_recipient(&self, sender: &Unit, recipient: &Unit) -> bool {
+    pub fn reaches_recipient(&self, sender: &Unit, recipient: &Unit, reporter: Option<UnitId>) -> bool {
         self.parties.to.reach(recipient.sector)
             && self
                 .parties
@@ -158,7 +174,7 @@ impl Provision {
                 .is_none_or(|holder| holder == recipient.holder)
             && (!self.parties.same_authority_only || sender.authority == recipient.authority)
             && (!self.parties.same_organisation_only || sender.organisation == recipient.organisation)
-            && !self.parties.unmet
+            && (!self.parties.to_reporter_only || reporter == Some(recipient.id))
     }
 }
 
@@ -349,8 +365,11 @@ impl TryFrom<ProvisionEntry> for Provision {
             to_holder: if entry.to_private_also { None } else { to_holder },
             same_authority_only: entry.same_authority_only,
             same_organisation_only: entry.same_organisation_only,
-            unmet: entry.to_reporter_only || entry.health_care_only_by_role.is_some(),
+            to_reporter_only: entry.to_reporter_only,
+            health_care_role: entry.health_care_only_by_role,
         };
+        let any = conditions(&entry.applies_if_any).map_err(word)?;
+        let all = conditions(&entry.applies_if_all).map_err(word)?;
         let date = |text: Option<&str>| {
             text.map(Date::from_str)
                 .transpose()
@@ -367,8 +386,8 @@ impl TryFrom<ProvisionEntry> for Provision {
             kinds,
             categories,
             circumstances: Circumstances {
-                any: entry.applies_if_any,
-                all: entry.applies_if_all,
+                any,
+                all,
                 unknown_age_counts_as_child: entry.age_unknown_counts_as_child,
             },
             covers_relatives: entry.covers_relatives,
@@ -377,6 +396,16 @@ impl TryFrom<ProvisionEntry> for Provision {
             in_force,
         })
     }
+}
+
+/// The catalogue writes circumstances as people do: `ongoing-substance-misuse`.
+fn conditions(words: &BTreeSet<String>) -> Result<BTreeSet<Condition>, UnknownWord> {
+    let condition = |word: &String| match word.as_str() {
+        "under-18" => Ok(Condition::Under18),
+        "inquiry-decided-and-recorded-by-board" => Ok(Condition::Recorded(Circumstance::InquiryDecided)),
+        word => Circumstance::from_str(&word.replace('-', "_").to_uppercase()).map(Condition::Recorded),
+    };
+    words.iter().map(condition).collect()
 }
 
 fn sectors(codes: &[String]) -> Result<Sectors, UnknownWord> {

@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use crate::vocabulary::{Act, Category, Kind, Purpose};
+use crate::vocabulary::{Act, Capacity, Category, Kind, Purpose};
 
 /// One failing condition of a decision.
 ///
@@ -18,6 +18,8 @@ pub enum Reason {
     SignatureMissing {
         /// The signatory's number within the consent; 0 when the consent never asked them.
         signatory: u32,
+        /// In which capacity they would sign.
+        capacity: Capacity,
     },
     /// Someone who must sign said no.
     ConsentDeclined,
@@ -81,6 +83,8 @@ pub enum Reason {
     NoCompetentSignatory,
     /// The child has reached a policy age and nobody has assessed maturity for this matter.
     MaturityUnassessed,
+    /// The unit's own record needs a second professional before it counts.
+    FactNotAttested,
     /// The document is about nobody that the hub knows.
     SubjectMissing,
     /// The basis named cannot carry this kind of document.
@@ -129,6 +133,8 @@ pub enum Remedy {
     VerifyCustody,
     /// Assess maturity for this matter.
     AssessMaturity,
+    /// Have a second professional attest what was recorded.
+    AttestFact,
     /// Have the evidence accepted by the sender's authority.
     AcceptEvidence,
     /// Register the individual.
@@ -155,6 +161,7 @@ impl Remedy {
             Self::Wait => "WAIT",
             Self::VerifyCustody => "VERIFY_CUSTODY",
             Self::AssessMaturity => "ASSESS_MATURITY",
+            Self::AttestFact => "ATTEST_FACT",
             Self::AcceptEvidence => "ACCEPT_EVIDENCE",
             Self::RegisterIndividual => "REGISTER_INDIVIDUAL",
             Self::ChangeBasis => "CHANGE_BASIS",
@@ -194,7 +201,10 @@ impl Reason {
     #[must_use]
     pub fn arguments(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::SignatureMissing { signatory } => vec![("signatory", signatory.to_string())],
+            Self::SignatureMissing { signatory, capacity } => vec![
+                ("signatory", signatory.to_string()),
+                ("capacity", capacity.to_string()),
+            ],
             Self::ConsentExpired { until } => vec![("until", until.to_string())],
             Self::ConsentNotYetValid { from } => vec![("from", from.to_string())],
             Self::CategoryNotCovered { category } | Self::CategoryExcluded { category } => {
@@ -219,7 +229,7 @@ impl Reason {
         const REVOCATION: Option<&str> = Some("GDPR-7-3");
         match self {
             Self::ConsentMissing => ("CONSENT_MISSING", 1, WAIVER, Some(Remedy::RequestConsent)),
-            Self::SignatureMissing { .. } => ("SIGNATURE_MISSING", 2, CUSTODY, Some(Remedy::AskSignatory)),
+            Self::SignatureMissing { capacity, .. } => ("SIGNATURE_MISSING", 2, Some(power(*capacity)), Some(Remedy::AskSignatory)),
             Self::ConsentDeclined => ("CONSENT_DECLINED", 3, WAIVER, None),
             Self::ConsentRevoked => ("CONSENT_REVOKED", 4, REVOCATION, Some(Remedy::RequestConsent)),
             Self::ConsentExpired { .. } => ("CONSENT_EXPIRED", 5, WAIVER, Some(Remedy::RequestConsent)),
@@ -239,6 +249,7 @@ impl Reason {
             Self::CustodyOutdated { .. } => ("CUSTODY_OUTDATED", 18, CUSTODY, Some(Remedy::VerifyCustody)),
             Self::NoCompetentSignatory => ("NO_COMPETENT_SIGNATORY", 19, CUSTODY, Some(Remedy::VerifyCustody)),
             Self::MaturityUnassessed => ("MATURITY_UNASSESSED", 20, CHILD, Some(Remedy::AssessMaturity)),
+            Self::FactNotAttested => ("FACT_NOT_ATTESTED", 35, CHILD, Some(Remedy::AttestFact)),
             Self::SubjectMissing => ("SUBJECT_MISSING", 21, None, Some(Remedy::RegisterIndividual)),
             Self::BasisNotForKind { .. } => ("BASIS_NOT_FOR_KIND", 22, WAIVER, Some(Remedy::ChangeBasis)),
             Self::ProvisionUnknown => ("PROVISION_UNKNOWN", 23, None, Some(Remedy::ChangeBasis)),
@@ -253,6 +264,15 @@ impl Reason {
             Self::DeliveryWithheld => ("DELIVERY_WITHHELD", 32, REVOCATION, Some(Remedy::SendAnew)),
             Self::DeliveryExpired => ("DELIVERY_EXPIRED", 33, None, Some(Remedy::SendAnew)),
         }
+    }
+}
+
+/// What gives someone in this capacity the power to sign.
+const fn power(capacity: Capacity) -> &'static str {
+    match capacity {
+        Capacity::Guardian => "FB-6-11",
+        Capacity::Individual | Capacity::Representative => "OSL-10-1",
+        Capacity::Board => "LVU-11",
     }
 }
 

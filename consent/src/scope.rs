@@ -67,6 +67,14 @@ pub struct Period {
     pub until: Timestamp,
 }
 
+impl Period {
+    /// Whether it holds at this moment.
+    #[must_use]
+    pub fn holds(&self, at: Timestamp) -> bool {
+        self.from <= at && at < self.until
+    }
+}
+
 /// What a consent opens. Public to read, made only by [`Scope::parse`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
@@ -176,6 +184,15 @@ impl Scope {
     #[must_use]
     pub const fn categories(&self) -> &BTreeSet<Category> {
         &self.categories
+    }
+
+    /// The categories that it names and does not exclude.
+    pub fn opens(&self) -> impl Iterator<Item = Category> {
+        let excluded = &self.exclusions.categories;
+        self.categories
+            .iter()
+            .copied()
+            .filter(move |category| !excluded.contains(category))
     }
 
     /// In which documents.

@@ -97,6 +97,57 @@ vocabulary! {
         Private = 2 "PRIVATE",
     }
 
+    /// Where a statement about custody or representation comes from.
+    CustodySource("custody source") {
+        /// The population register.
+        PopulationRegister = 1 "POPULATION_REGISTER",
+        /// A court's decision.
+        CourtDecision = 2 "COURT_DECISION",
+    }
+
+    /// What a professional found of the child's maturity for the matter at hand (OSL 12:3).
+    Maturity("maturity") {
+        /// The child decides alone.
+        Decides = 1 "DECIDES",
+        /// The child decides together with the guardians.
+        TakesPart = 2 "TAKES_PART",
+        /// The guardians decide.
+        GuardiansDecide = 3 "GUARDIANS_DECIDE",
+    }
+
+    /// In which capacity somebody signs.
+    Capacity("capacity") {
+        /// Has custody.
+        Guardian = 1 "GUARDIAN",
+        /// The one it is about.
+        Individual = 2 "INDIVIDUAL",
+        /// An adult's representative.
+        Representative = 3 "REPRESENTATIVE",
+        /// The social services board under LVU 11 §.
+        Board = 4 "BOARD",
+    }
+
+    /// What may be true of the individual, so that a provision applies. Age is read from the register and is
+    /// no circumstance that anybody records.
+    Circumstance("circumstance") {
+        /// Ongoing misuse of alcohol, drugs or the like.
+        OngoingSubstanceMisuse = 1 "ONGOING_SUBSTANCE_MISUSE",
+        /// Care under LPT or LRV.
+        CompulsoryPsychiatricCare = 2 "COMPULSORY_PSYCHIATRIC_CARE",
+        /// Cannot consent because of health or another reason.
+        CannotConsent = 3 "CANNOT_CONSENT",
+        /// What is needed to protect an unborn child.
+        ProtectsUnbornChild = 4 "PROTECTS_UNBORN_CHILD",
+        /// The social services board has decided on an inquiry and recorded it.
+        InquiryDecided = 5 "INQUIRY_DECIDED",
+        /// Persecuted or protected (OSL 21:3, 22:1).
+        ProtectedPerson = 6 "PROTECTED_PERSON",
+        /// Receives measures for older people or people with disabilities (OSL 26:9 c).
+        OlderOrDisabilityMeasures = 7 "OLDER_OR_DISABILITY_MEASURES",
+        /// Receives measures under LSS (OSL 26:9 c).
+        LssMeasures = 8 "LSS_MEASURES",
+    }
+
     /// What information is about.
     Category("category") {
         /// Name, address, telephone.

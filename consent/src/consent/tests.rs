@@ -1,11 +1,15 @@
 //! The life of a consent: every state against every transition, in one table.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Consent, End, Evidence, InvalidTransition, Signatory, Signature, State};
+use crate::fact::{Custody, Individual};
 use crate::id::{ConsentId, PersonId, UnitId};
+use crate::law::Policy;
 use crate::scope::{Exclusions, InvalidScope, Period, Scope, ScopeParts};
-use crate::vocabulary::{Act, Category, Direction, Kind, Purpose};
+use crate::vocabulary::{Act, Category, CustodySource, Direction, Kind, Purpose};
 
 const REQUESTER: UnitId = UnitId::from_bytes([1; 16]);
 const SOURCE: UnitId = UnitId::from_bytes([2; 16]);
@@ -32,6 +36,18 @@ fn signature(at: Timestamp) -> Signature {
     }
 }
 
+/// A child of nine whose custody was read the day before, with these guardians; without any, nobody has
+/// read it.
+fn child(guardians: &[PersonId]) -> Individual {
+    let custody = Custody {
+        source: CustodySource::PopulationRegister,
+        checked_at: day(0),
+        guardians: guardians.to_vec(),
+    };
+    let custody = (!guardians.is_empty()).then_some(custody);
+    Individual::new(CHILD, Some(jiff::civil::date(2017, 3, 9)), custody)
+}
+
 fn consent(state: State, signed: [bool; 2]) -> Consent {
     let scope = ScopeParts {
         sources: [SOURCE].into(),
@@ -48,7 +64,7 @@ fn consent(state: State, signed: [bool; 2]) -> Consent {
         exclusions: Exclusions::default(),
     };
     let signatory = |(person, signed): (PersonId, bool)| Signatory {
-        person,
+        signer: person.into(),
         signature: signed.then(|| signature(day(1))),
     };
     Consent {
@@ -58,7 +74,7 @@ fn consent(state: State, signed: [bool; 2]) -> Consent {
         scope: Scope::parse(scope).unwrap(),
         state,
         signatories: [FIRST, SECOND].into_iter().zip(signed).map(signatory).collect(),
-        accepted_by: Vec::new(),
+        accepted_by: BTreeSet::new(),
         requested_at: day(0),
         revision: 7,
     }
@@ -107,41 +123,82 @@ fn over(how: End, was_active: bool) -> Outcome {
 }
 
 fn rows() -> Vec<Row> {
-    use InvalidTransition::{AlreadySigned, NoSuchSignatory};
+    [signing(), ending()].into_iter().flatten().collect()
+}
+
+fn no_such() -> [Outcome; 3] {
+    core::array::from_fn(|_| Err(InvalidTransition::NoSuchSignatory))
+}
+
+fn signing() -> Vec<Row> {
+    use InvalidTransition::AlreadySigned;
     let requested = || Ok(State::Requested);
-    let no_scope = || Err(InvalidTransition::Scope(InvalidScope::Period));
-    let no_such = || [Err(NoSuchSignatory), Err(NoSuchSignatory), Err(NoSuchSignatory)];
     vec![
         Row(
             "the first signs, both are needed",
-            |it| it.sign(FIRST, signature(day(3)), &[FIRST, SECOND]),
+            |it| {
+                it.sign(
+                    FIRST,
+                    signature(day(3)),
+                    &child(&[FIRST, SECOND]),
+                    &Policy::default(),
+                )
+            },
             [requested(), Err(AlreadySigned), Err(AlreadySigned)],
         ),
         Row(
             "the second signs, both are needed",
-            |it| it.sign(SECOND, signature(day(3)), &[FIRST, SECOND]),
+            |it| {
+                it.sign(
+                    SECOND,
+                    signature(day(3)),
+                    &child(&[FIRST, SECOND]),
+                    &Policy::default(),
+                )
+            },
             [requested(), Ok(ACTIVE), Err(AlreadySigned)],
         ),
         Row(
             "the second signs and is enough",
-            |it| it.sign(SECOND, signature(day(3)), &[SECOND]),
+            |it| it.sign(SECOND, signature(day(3)), &child(&[SECOND]), &Policy::default()),
             [Ok(ACTIVE), Ok(ACTIVE), Err(AlreadySigned)],
         ),
         Row(
             "the second signs, and nobody is known to be needed",
-            |it| it.sign(SECOND, signature(day(3)), &[]),
+            |it| it.sign(SECOND, signature(day(3)), &child(&[]), &Policy::default()),
             [requested(), requested(), Err(AlreadySigned)],
         ),
         Row(
             "the second signs, and somebody is needed whom nobody asked",
-            |it| it.sign(SECOND, signature(day(3)), &[SECOND, STRANGER]),
+            |it| {
+                it.sign(
+                    SECOND,
+                    signature(day(3)),
+                    &child(&[SECOND, STRANGER]),
+                    &Policy::default(),
+                )
+            },
             [requested(), requested(), Err(AlreadySigned)],
         ),
         Row(
             "a stranger signs",
-            |it| it.sign(STRANGER, signature(day(3)), &[STRANGER]),
+            |it| {
+                it.sign(
+                    STRANGER,
+                    signature(day(3)),
+                    &child(&[STRANGER]),
+                    &Policy::default(),
+                )
+            },
             no_such(),
         ),
+    ]
+}
+
+fn ending() -> Vec<Row> {
+    let requested = || Ok(State::Requested);
+    let no_scope = || Err(InvalidTransition::Scope(InvalidScope::Period));
+    vec![
         Row(
             "the second says no",
             |it| it.decline(SECOND, day(3)),
@@ -227,9 +284,23 @@ fn every_transition_from_every_state() {
 #[test]
 fn it_is_in_force_from_the_last_yes_that_was_needed() {
     let first = consent(State::Requested, [false, false]);
-    let one = first.sign(SECOND, signature(day(3)), &[FIRST, SECOND]).unwrap();
+    let one = first
+        .sign(
+            SECOND,
+            signature(day(3)),
+            &child(&[FIRST, SECOND]),
+            &Policy::default(),
+        )
+        .unwrap();
     assert_eq!(one.state, State::Requested);
-    let both = one.sign(FIRST, signature(day(5)), &[FIRST, SECOND]).unwrap();
+    let both = one
+        .sign(
+            FIRST,
+            signature(day(5)),
+            &child(&[FIRST, SECOND]),
+            &Policy::default(),
+        )
+        .unwrap();
     assert_eq!(both.state, State::Active { since: day(5) });
     assert!(both.has_signed(FIRST) && both.has_signed(SECOND) && !both.has_signed(STRANGER));
 }
@@ -237,7 +308,9 @@ fn it_is_in_force_from_the_last_yes_that_was_needed() {
 #[test]
 fn one_more_yes_does_not_begin_it_anew() {
     let active = consent(State::Active { since: day(1) }, [true, false]);
-    let signed = active.sign(SECOND, signature(day(5)), &[FIRST]).unwrap();
+    let signed = active
+        .sign(SECOND, signature(day(5)), &child(&[FIRST]), &Policy::default())
+        .unwrap();
     assert_eq!(signed.state, State::Active { since: day(1) });
     assert!(signed.has_signed(SECOND));
 }
@@ -289,7 +362,10 @@ fn signatories_are_numbered_from_one() {
         (it.number_of(FIRST), it.number_of(SECOND), it.number_of(STRANGER)),
         (Some(1), Some(2), None)
     );
-    assert_eq!(it.signatory(2).map(|signatory| signatory.person), Some(SECOND));
+    assert_eq!(
+        it.signatory(2).map(|signatory| signatory.signer),
+        Some(SECOND.into())
+    );
     assert_eq!(
         (it.signatory(0), it.signatory(3), it.signatory(u32::MAX)),
         (None, None, None)

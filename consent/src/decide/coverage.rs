@@ -4,19 +4,20 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
-
+use super::frame::{self, ended, frame};
 use super::{ConsentVersion, Ground, Question};
-use crate::consent::{Consent, End, State};
-use crate::fact::Subject;
-use crate::guardian::{Required, required};
+use crate::consent::{Consent, Signer};
+use crate::fact::{FactUsed, Subject};
+use crate::guardian::{Matter, Required, capacity, required};
 use crate::reason::Reason;
 use crate::vocabulary::Category;
 
-/// Judges on consent. With `fixed`, only those consents count: the ones the sending rested on.
+/// Judges on consent. With `fixed`, only those consents count: the ones the sending rested on. Notes which
+/// facts it used.
 pub(super) fn by_consents(
     question: &Question<'_>,
     fixed: Option<&[ConsentVersion]>,
+    facts: &mut BTreeSet<FactUsed>,
 ) -> Result<Ground, Vec<Reason>> {
     let request = question.request;
     if request.kind.acts().is_none() {
@@ -30,7 +31,7 @@ pub(super) fn by_consents(
     for id in &request.subjects {
         let subject = question.facts.subjects.iter().find(|subject| subject.id == *id);
         match subject.map_or(Err(vec![Reason::ConsentMissing]), |subject| {
-            cover(question, subject, fixed)
+            cover(question, subject, fixed, facts)
         }) {
             Ok(consents) => used.extend(consents),
             Err(failing) => reasons.extend(failing),
@@ -43,11 +44,45 @@ pub(super) fn by_consents(
     }
 }
 
+/// What the person ruled out in a consent that the sender may know.
+pub(super) fn ruled_out(question: &Question<'_>) -> BTreeSet<Reason> {
+    let asked = &question.request.subjects;
+    let subjects = question
+        .facts
+        .subjects
+        .iter()
+        .filter(|subject| asked.contains(&subject.id));
+    let consents = subjects.flat_map(|subject| {
+        let about = subject.individual.person;
+        subject
+            .consents
+            .iter()
+            .filter(move |consent| consent.individual == about)
+    });
+    consents
+        .filter(|consent| consent.visible_to(question.facts.sender.id))
+        .flat_map(|consent| frame::ruled_out(question, consent))
+        .collect()
+}
+
+/// A consent with everything that fails about it whatever the category.
+struct Framed<'a> {
+    consent: &'a Consent,
+    failing: Vec<Reason>,
+}
+
+/// A category that must be covered, with whose yes it needs now.
+struct Wanted {
+    category: Category,
+    required: Result<Required, Reason>,
+}
+
 /// The consents that cover one subject, or why none do.
 fn cover(
     question: &Question<'_>,
     subject: &Subject,
     fixed: Option<&[ConsentVersion]>,
+    facts: &mut BTreeSet<FactUsed>,
 ) -> Result<Vec<ConsentVersion>, Vec<Reason>> {
     let party = |consent: &Consent| match fixed {
         Some(fixed) => fixed.iter().any(|version| version.id == consent.id),
@@ -61,49 +96,191 @@ fn cover(
     if consents.is_empty() {
         return Err(vec![Reason::ConsentMissing]);
     }
-    let signatories = required(&subject.individual, &question.law.policy, question.now);
-    let frames: Vec<_> = consents
-        .iter()
-        .map(|consent| (*consent, frame(question, consent, signatories.as_ref())))
-        .collect();
-    let usable: Vec<&Consent> = frames
-        .iter()
-        .filter(|(_, failing)| failing.is_empty())
-        .map(|(consent, _)| *consent)
-        .collect();
+    let wanted = wanted(question, subject);
+    let known = wanted.iter().filter_map(|wanted| wanted.required.as_ref().ok());
+    facts.extend(known.flat_map(Required::facts).copied());
+    let case = Case {
+        question,
+        subject,
+        framed: consents
+            .into_iter()
+            .map(|consent| Framed {
+                consent,
+                failing: frame(question, consent),
+            })
+            .collect(),
+        wanted,
+    };
+    let usable = case.framed.iter().any(|framed| framed.failing.is_empty());
     match fixed {
-        Some(_) => by_category(question, &usable).map_err(|_| lost(question, &frames)),
-        None if usable.is_empty() => Err(nearest(question, &frames)),
-        None => by_category(question, &usable),
+        Some(_) => case.by_category().map_err(|_| case.lost()),
+        None if usable => case.by_category(),
+        None => Err(case.nearest()),
     }
 }
 
 /// The categories that must be covered. A document that names none may hold any.
-fn wanted(question: &Question<'_>) -> Vec<Category> {
+fn wanted(question: &Question<'_>, subject: &Subject) -> Vec<Wanted> {
     let named = &question.request.categories;
-    if named.is_empty() {
+    let categories: Vec<Category> = if named.is_empty() {
         Category::ALL.to_vec()
     } else {
         named.iter().copied().collect()
-    }
+    };
+    let want = |category| Wanted {
+        category,
+        required: required(
+            &subject.individual,
+            Matter {
+                sender: question.facts.sender.id,
+                purpose: question.request.purpose,
+                category,
+            },
+            &question.law.policy,
+            question.now,
+        ),
+    };
+    categories.into_iter().map(want).collect()
 }
 
-fn by_category(question: &Question<'_>, usable: &[&Consent]) -> Result<Vec<ConsentVersion>, Vec<Reason>> {
-    let mut used = Vec::new();
-    let mut reasons = Vec::new();
-    for category in wanted(question) {
-        match usable.iter().find(|consent| covers(consent, category)) {
-            Some(consent) => used.push(ConsentVersion {
-                id: consent.id,
-                revision: consent.revision,
-            }),
-            None => reasons.push(uncovered(usable, category)),
+/// One subject's consents against what must be covered.
+struct Case<'a> {
+    question: &'a Question<'a>,
+    subject: &'a Subject,
+    framed: Vec<Framed<'a>>,
+    wanted: Vec<Wanted>,
+}
+
+impl Case<'_> {
+    /// For every category the newest consent that carries it, or all that fails where it comes nearest.
+    fn by_category(&self) -> Result<Vec<ConsentVersion>, Vec<Reason>> {
+        let mut used = Vec::new();
+        let mut reasons = Vec::new();
+        let usable: Vec<&Consent> = self
+            .framed
+            .iter()
+            .filter(|framed| framed.failing.is_empty())
+            .map(|framed| framed.consent)
+            .collect();
+        for wanted in &self.wanted {
+            let carries = |consent: &&&Consent| {
+                covers(consent, wanted.category) && self.unsigned(consent, wanted).is_empty()
+            };
+            match usable.iter().find(carries) {
+                Some(consent) => used.push(ConsentVersion {
+                    id: consent.id,
+                    revision: consent.revision,
+                }),
+                None => reasons.extend(self.missing(&usable, wanted)),
+            }
+        }
+        if reasons.is_empty() && !used.is_empty() {
+            Ok(used)
+        } else {
+            Err(reasons)
         }
     }
-    if reasons.is_empty() {
-        Ok(used)
-    } else {
-        Err(reasons)
+
+    /// What a category lacks: the yes of some who are asked, or a consent that names it.
+    fn missing(&self, usable: &[&Consent], wanted: &Wanted) -> Vec<Reason> {
+        let (covering, others): (Vec<&Consent>, Vec<&Consent>) = usable
+            .iter()
+            .partition(|consent| covers(consent, wanted.category));
+        let unsigned = |consents: &[&Consent]| {
+            let all = consents.iter().map(|consent| self.unsigned(consent, wanted));
+            all.min_by_key(Vec::len).unwrap_or_default()
+        };
+        if covering.is_empty() {
+            let mut reasons = unsigned(&others);
+            reasons.push(uncovered(usable, wanted.category));
+            reasons
+        } else {
+            unsigned(&covering)
+        }
+    }
+
+    /// Every failing condition of the consent that comes nearest.
+    fn nearest(&self) -> Vec<Reason> {
+        let whole = self.framed.iter().map(|framed| {
+            let mut all: BTreeSet<Reason> = framed.failing.iter().cloned().collect();
+            for wanted in &self.wanted {
+                all.extend(self.unsigned(framed.consent, wanted));
+                if !covers(framed.consent, wanted.category) {
+                    all.insert(uncovered(&[framed.consent], wanted.category));
+                }
+            }
+            all
+        });
+        let nearest = whole.min_by_key(BTreeSet::len).unwrap_or_default();
+        nearest.into_iter().collect()
+    }
+
+    /// What became of the consents that a sending rested on: for every category that nothing carries any
+    /// more, all that fails in each consent naming it. One that was revoked is never hidden behind one that
+    /// waits.
+    fn lost(&self) -> Vec<Reason> {
+        let carries = |framed: &&Framed<'_>, wanted: &Wanted| {
+            framed.failing.is_empty()
+                && covers(framed.consent, wanted.category)
+                && self.unsigned(framed.consent, wanted).is_empty()
+        };
+        let mut reasons = Vec::new();
+        for wanted in &self.wanted {
+            let category = wanted.category;
+            if self.framed.iter().any(|framed| carries(&framed, wanted)) {
+                continue;
+            }
+            let naming = |framed: &&Framed<'_>| framed.consent.scope.categories().contains(&category);
+            let before = reasons.len();
+            for framed in self.framed.iter().filter(naming) {
+                reasons.extend(framed.failing.iter().cloned());
+                reasons.extend(self.unsigned(framed.consent, wanted));
+                if !covers(framed.consent, category) {
+                    reasons.push(Reason::CategoryExcluded { category });
+                }
+            }
+            if reasons.len() == before {
+                reasons.push(Reason::CategoryNotCovered { category });
+            }
+        }
+        reasons
+    }
+
+    /// Whose yes this consent lacks for the category, in the set that comes nearest.
+    fn unsigned(&self, consent: &Consent, wanted: &Wanted) -> Vec<Reason> {
+        let required = match &wanted.required {
+            // Nobody is asked to sign what is over.
+            Ok(_) if ended(consent).is_some() => return Vec::new(),
+            Ok(required) => required,
+            Err(reason) => return vec![reason.clone()],
+        };
+        let sets = required.alternatives().iter().map(|all| {
+            let lacks = all.iter().filter_map(|signer| self.lacks(consent, *signer));
+            lacks.collect::<Vec<_>>()
+        });
+        sets.min_by_key(Vec::len)
+            .unwrap_or_else(|| vec![Reason::NoCompetentSignatory])
+    }
+
+    /// Why this signer's yes does not count for the sender, if it does not.
+    fn lacks(&self, consent: &Consent, signer: Signer) -> Option<Reason> {
+        let sender = &self.question.facts.sender;
+        let number = consent.number_of(signer).unwrap_or(0);
+        let signature = consent
+            .signatory(number)
+            .and_then(|signatory| signatory.signature.as_ref());
+        let Some(signature) = signature else {
+            let capacity = capacity(&self.subject.individual, signer, self.question.now);
+            return Some(Reason::SignatureMissing {
+                signatory: number,
+                capacity,
+            });
+        };
+        let counts = signature
+            .evidence
+            .recorded_by()
+            .is_none_or(|recorder| recorder == sender.id || consent.accepted_by.contains(&sender.authority));
+        (!counts).then_some(Reason::EvidenceNotAccepted)
     }
 }
 
@@ -121,162 +298,4 @@ fn uncovered(consents: &[&Consent], category: Category) -> Reason {
     } else {
         Reason::CategoryNotCovered { category }
     }
-}
-
-/// Every failing condition of the consent that comes nearest.
-fn nearest(question: &Question<'_>, frames: &[(&Consent, Vec<Reason>)]) -> Vec<Reason> {
-    let whole = frames.iter().map(|(consent, failing)| {
-        let uncovered = wanted(question)
-            .into_iter()
-            .filter(|category| !covers(consent, *category));
-        let mut all = failing.clone();
-        all.extend(uncovered.map(|category| self::uncovered(&[*consent], category)));
-        all
-    });
-    whole.min_by_key(Vec::len).unwrap_or_default()
-}
-
-/// What became of the consents that a sending rested on: for every category that nothing carries any more,
-/// all that fails in each consent naming it. One that was revoked is never hidden behind one that waits.
-fn lost(question: &Question<'_>, frames: &[(&Consent, Vec<Reason>)]) -> Vec<Reason> {
-    let carries = |(consent, failing): &(&Consent, Vec<Reason>), category| {
-        failing.is_empty() && covers(consent, category)
-    };
-    let mut reasons = Vec::new();
-    for category in wanted(question) {
-        if frames.iter().any(|frame| carries(frame, category)) {
-            continue;
-        }
-        let naming = frames
-            .iter()
-            .filter(|(consent, _)| consent.scope.categories().contains(&category));
-        let before = reasons.len();
-        for (consent, failing) in naming {
-            reasons.extend(failing.iter().cloned());
-            if !covers(consent, category) {
-                reasons.push(Reason::CategoryExcluded { category });
-            }
-        }
-        if reasons.len() == before {
-            reasons.push(Reason::CategoryNotCovered { category });
-        }
-    }
-    reasons
-}
-
-/// Everything but the categories: state, signatures, period, parties, kind, purpose, acts.
-fn frame(question: &Question<'_>, consent: &Consent, signatories: Result<&Required, &Reason>) -> Vec<Reason> {
-    let mut failing = Vec::new();
-    match signatories {
-        Ok(required) => failing.extend(standing(consent, required, question)),
-        Err(reason) => {
-            failing.push(reason.clone());
-            failing.extend(ended(consent));
-        }
-    }
-    failing.extend(period(consent, question.now));
-    failing.extend(parties(question, consent));
-    failing.extend(matter(question, consent));
-    failing
-}
-
-/// Whether it is in force, by the signatures that are needed now.
-fn standing(consent: &Consent, required: &Required, question: &Question<'_>) -> Vec<Reason> {
-    if let Some(reason) = ended(consent) {
-        return vec![reason];
-    }
-    let sender = question.facts.sender.id;
-    let mut failing = Vec::new();
-    for person in required.people() {
-        let number = consent.number_of(*person).unwrap_or(0);
-        let signature = consent
-            .signatory(number)
-            .and_then(|signatory| signatory.signature.as_ref());
-        match signature.map(|signature| signature.evidence.recorded_by()) {
-            None => failing.push(Reason::SignatureMissing { signatory: number }),
-            Some(None) => {}
-            Some(Some(recorder)) if recorder == sender || consent.accepted_by.contains(&sender) => {}
-            Some(Some(_)) => failing.push(Reason::EvidenceNotAccepted),
-        }
-    }
-    failing
-}
-
-const fn ended(consent: &Consent) -> Option<Reason> {
-    match consent.state {
-        State::Requested | State::Active { .. } => None,
-        State::Ended {
-            how: End::Declined, ..
-        } => Some(Reason::ConsentDeclined),
-        State::Ended {
-            how: End::Revoked, ..
-        } => Some(Reason::ConsentRevoked),
-        State::Ended {
-            how: End::Expired,
-            at,
-            ..
-        } => Some(Reason::ConsentExpired { until: at }),
-        State::Ended {
-            how: End::Superseded, ..
-        } => Some(Reason::ConsentSuperseded),
-    }
-}
-
-fn period(consent: &Consent, now: Timestamp) -> Option<Reason> {
-    let period = consent.scope.period();
-    if now < period.from {
-        return Some(Reason::ConsentNotYetValid { from: period.from });
-    }
-    (now >= period.until).then_some(Reason::ConsentExpired { until: period.until })
-}
-
-fn parties(question: &Question<'_>, consent: &Consent) -> Vec<Reason> {
-    let (sender, recipient) = (question.facts.sender.id, question.recipient.id);
-    let excluded = &consent.scope.exclusions().units;
-    let conditions = [
-        (consent.scope.lets_send(sender), Reason::SenderOutsideScope),
-        (
-            consent.scope.lets_receive(recipient),
-            Reason::RecipientOutsideScope,
-        ),
-        (
-            !excluded.contains(&sender) && !excluded.contains(&recipient),
-            Reason::UnitExcluded,
-        ),
-    ];
-    failing(conditions)
-}
-
-fn matter(question: &Question<'_>, consent: &Consent) -> Vec<Reason> {
-    let (request, scope) = (question.request, &consent.scope);
-    let document_excluded = request
-        .document
-        .is_some_and(|document| scope.exclusions().documents.contains(&document));
-    let mut reasons = failing([
-        (!document_excluded, Reason::DocumentExcluded),
-        (
-            scope.kinds().contains(&request.kind),
-            Reason::KindNotCovered { kind: request.kind },
-        ),
-        (
-            scope.purpose() == request.purpose,
-            Reason::PurposeNotCovered {
-                purpose: request.purpose,
-            },
-        ),
-    ]);
-    let acts = request.kind.acts().unwrap_or_default().iter().copied();
-    reasons.extend(
-        acts.filter(|act| !scope.acts().contains(act))
-            .map(|act| Reason::ActNotConsented { act }),
-    );
-    reasons
-}
-
-fn failing<const N: usize>(conditions: [(bool, Reason); N]) -> Vec<Reason> {
-    conditions
-        .into_iter()
-        .filter(|(holds, _)| !holds)
-        .map(|(_, reason)| reason)
-        .collect()
 }

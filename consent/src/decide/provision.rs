@@ -3,25 +3,28 @@
 //! Domain, "Legal bases other than consent". Duties have no switch and need no case; a permitting provision
 //! carries only what it names, for those it names, with a reason in words.
 
-use super::{Ground, Question};
-use crate::fact::Subject;
-use crate::guardian::is_child;
-use crate::law::{Provision, Role};
-use crate::reason::Reason;
-use crate::vocabulary::{Category, Family};
+use std::collections::BTreeSet;
 
-/// The only circumstance that the recorded facts can show today; every other one is missing.
-const UNDER_18: &str = "under-18";
+use super::{Ground, Question};
+use crate::fact::{FactUsed, Recorded, Situation, Subject};
+use crate::guardian::is_child;
+use crate::id::FactId;
+use crate::law::{Condition, Provision, Role};
+use crate::reason::Reason;
+use crate::vocabulary::{Category, Circumstance, Family, Kind};
 
 /// Judges on the duty that orders this kind of document.
-pub(super) fn by_duty(question: &Question<'_>) -> Result<Ground, Vec<Reason>> {
+pub(super) fn by_duty(
+    question: &Question<'_>,
+    facts: &mut BTreeSet<FactUsed>,
+) -> Result<Ground, Vec<Reason>> {
     let kind = question.request.kind;
     if kind.family() != Family::Duty {
         return Err(vec![Reason::BasisNotForKind { kind }]);
     }
     let mut reasons = vec![Reason::ProvisionNotInForce];
     for duty in question.law.duties(kind, question.now) {
-        let failing = mismatches(question, duty);
+        let failing = mismatches(question, duty, facts);
         if failing.is_empty() {
             return Ok(Ground::Provision(duty.id.clone()));
         }
@@ -31,7 +34,12 @@ pub(super) fn by_duty(question: &Question<'_>) -> Result<Ground, Vec<Reason>> {
 }
 
 /// Judges on a permitting provision that the sender names.
-pub(super) fn by_permission(question: &Question<'_>, id: &str, why: &str) -> Result<Ground, Vec<Reason>> {
+pub(super) fn by_permission(
+    question: &Question<'_>,
+    id: &str,
+    why: &str,
+    facts: &mut BTreeSet<FactUsed>,
+) -> Result<Ground, Vec<Reason>> {
     let Some(provision) = question
         .law
         .provision(id)
@@ -39,7 +47,7 @@ pub(super) fn by_permission(question: &Question<'_>, id: &str, why: &str) -> Res
     else {
         return Err(vec![Reason::ProvisionUnknown]);
     };
-    let mut failing = conditions(question, provision);
+    let mut failing = conditions(question, provision, facts);
     if !provision.in_force(question.now) {
         failing.push(Reason::ProvisionNotInForce);
     }
@@ -51,7 +59,11 @@ pub(super) fn by_permission(question: &Question<'_>, id: &str, why: &str) -> Res
 
 /// Whether a provision that carried the sending still does. A duty always does; a permitting provision
 /// while it is in force and turned on, and fits as it did then. Either carries only its own kinds.
-pub(super) fn still(question: &Question<'_>, id: &str) -> Result<Ground, Vec<Reason>> {
+pub(super) fn still(
+    question: &Question<'_>,
+    id: &str,
+    facts: &mut BTreeSet<FactUsed>,
+) -> Result<Ground, Vec<Reason>> {
     let kind = question.request.kind;
     let Some(provision) = question.law.provision(id) else {
         return Err(vec![Reason::BasisEnded]);
@@ -59,7 +71,7 @@ pub(super) fn still(question: &Question<'_>, id: &str) -> Result<Ground, Vec<Rea
     let failing = match provision.role {
         Role::Duty if kind.family() == Family::Duty && provision.kinds.contains(&kind) => Vec::new(),
         Role::Duty => vec![Reason::BasisNotForKind { kind }],
-        Role::Basis if provision.in_force(question.now) => conditions(question, provision),
+        Role::Basis if provision.in_force(question.now) => conditions(question, provision, facts),
         _ => vec![Reason::BasisEnded],
     };
     grounded(provision, failing)
@@ -73,11 +85,30 @@ fn grounded(provision: &Provision, failing: Vec<Reason>) -> Result<Ground, Vec<R
     }
 }
 
+/// Permitting provisions that are in force, turned on, and reach from this sender to this recipient in such
+/// a document. Whether their circumstances hold is not asked: a mention must tell nobody what is known.
+pub(super) fn fitting(question: &Question<'_>) -> Vec<String> {
+    let fits = |provision: &&Provision| {
+        provision.role == Role::Basis
+            && provision.in_force(question.now)
+            && question.facts.provisions_on.contains(&provision.id)
+            && carries(question.request.kind, provision)
+            && parties_and_categories(question, provision).is_empty()
+    };
+    let provisions = question.law.provisions().iter().filter(fits);
+    provisions.map(|provision| provision.id.clone()).collect()
+}
+
+/// A permitting provision carries one-off information and nothing of the SIP process.
+fn carries(kind: Kind, provision: &Provision) -> bool {
+    provision.kinds.contains(&kind) && kind.family() == Family::Information
+}
+
 /// Which conditions of a permitting provision fail, at sending and at release alike.
-fn conditions(question: &Question<'_>, provision: &Provision) -> Vec<Reason> {
+fn conditions(question: &Question<'_>, provision: &Provision, facts: &mut BTreeSet<FactUsed>) -> Vec<Reason> {
     let (kind, subjects) = (question.request.kind, &question.request.subjects);
-    let mut failing = mismatches(question, provision);
-    if !provision.kinds.contains(&kind) || kind.family() != Family::Information {
+    let mut failing = mismatches(question, provision, facts);
+    if !carries(kind, provision) {
         failing.push(Reason::BasisNotForKind { kind });
     }
     if subjects.is_empty() {
@@ -94,19 +125,25 @@ fn conditions(question: &Question<'_>, provision: &Provision) -> Vec<Reason> {
 }
 
 /// What of the provision's own conditions fails, besides its date.
-fn mismatches(question: &Question<'_>, provision: &Provision) -> Vec<Reason> {
+fn mismatches(question: &Question<'_>, provision: &Provision, facts: &mut BTreeSet<FactUsed>) -> Vec<Reason> {
+    let mut failing = parties_and_categories(question, provision);
+    if !circumstances_hold(question, provision, facts) {
+        failing.push(Reason::ProvisionCircumstanceMissing);
+    }
+    failing
+}
+
+/// What of its parties and categories fails.
+fn parties_and_categories(question: &Question<'_>, provision: &Provision) -> Vec<Reason> {
     let sender = &question.facts.sender;
     let mut failing = Vec::new();
-    if !provision.reaches_sender(sender) {
+    if !provision.reaches_sender(sender, &question.facts.role) {
         failing.push(Reason::ProvisionSenderMismatch);
     }
-    if !provision.reaches_recipient(sender, question.recipient) {
+    if !provision.reaches_recipient(sender, question.recipient, question.facts.reporter) {
         failing.push(Reason::ProvisionRecipientMismatch);
     } else if provision.to_board_reception_only && !question.recipient.board_reception {
         failing.push(Reason::NotBoardReception);
-    }
-    if !circumstances_hold(question, provision) {
-        failing.push(Reason::ProvisionCircumstanceMissing);
     }
     let carried =
         |category: &&Category| provision.categories.is_empty() || provision.categories.contains(category);
@@ -119,10 +156,65 @@ fn mismatches(question: &Question<'_>, provision: &Provision) -> Vec<Reason> {
     failing
 }
 
-fn circumstances_hold(question: &Question<'_>, provision: &Provision) -> bool {
+fn circumstances_hold(
+    question: &Question<'_>,
+    provision: &Provision,
+    facts: &mut BTreeSet<FactUsed>,
+) -> bool {
     let wanted = &provision.circumstances;
-    let holds = |name: &String| name == UNDER_18 && all_under_18(question, provision);
-    (wanted.any.is_empty() || wanted.any.iter().any(holds)) && wanted.all.iter().all(holds)
+    let mut holds = |condition: &Condition| match condition {
+        Condition::Under18 => all_under_18(question, provision),
+        Condition::Recorded(circumstance) => recorded(question, provision, *circumstance, facts),
+    };
+    (wanted.any.is_empty() || wanted.any.iter().any(&mut holds)) && wanted.all.iter().all(holds)
+}
+
+/// Whether a circumstance is recorded of those whom the document is about. An inquiry is recorded by the
+/// board that receives. Whoever reports on a duty judges the rest in the report itself: a duty is never
+/// blocked by what nobody has recorded. For a permitting provision the sender's own attested record counts,
+/// and no other unit's: what others have recorded is not told by an answer.
+fn recorded(
+    question: &Question<'_>,
+    provision: &Provision,
+    wanted: Circumstance,
+    facts: &mut BTreeSet<FactUsed>,
+) -> bool {
+    let inquiry = wanted == Circumstance::InquiryDecided;
+    if provision.role == Role::Duty && !inquiry {
+        return true;
+    }
+    let (sender, now) = (question.facts.sender.id, question.now);
+    let counts = |situation: &&Recorded<Situation>| {
+        let by_whom = if inquiry {
+            situation.by == question.recipient.id
+        } else {
+            situation.by == sender && situation.counts_for(sender, now)
+        };
+        by_whom
+            && situation.at <= now
+            && situation.fact.circumstance == wanted
+            && situation.fact.period.holds(now)
+    };
+    let asked = &question.request.subjects;
+    let known: Vec<&Subject> = asked
+        .iter()
+        .filter_map(|id| question.facts.subjects.iter().find(|subject| subject.id == *id))
+        .collect();
+    let found: Vec<Option<FactId>> = known
+        .iter()
+        .map(|subject| {
+            subject
+                .individual
+                .situations
+                .iter()
+                .find(counts)
+                .map(|found| found.id)
+        })
+        .collect();
+    facts.extend(found.iter().flatten().map(|id| FactUsed::Situation(*id)));
+    let all = found.len() == asked.len() && found.iter().all(Option::is_some);
+    let one = found.iter().any(Option::is_some);
+    !asked.is_empty() && if provision.covers_relatives { one } else { all }
 }
 
 /// Whether the document is about someone under 18. A subject whom the hub does not know counts as a child

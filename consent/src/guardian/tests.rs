@@ -3,11 +3,14 @@
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{is_child, required};
-use crate::fact::{Custody, CustodySource, Individual, Maturity};
-use crate::id::PersonId;
+use super::{Matter, Required, is_child};
+use crate::consent::Signer;
+use crate::fact::{Assessment, Custody, Individual, Recorded};
+use crate::id::{FactId, PersonId, UnitId};
 use crate::law::Policy;
 use crate::reason::Reason;
+use crate::scope::Period;
+use crate::vocabulary::{Category, CustodySource, Maturity, Purpose};
 
 const CHILD: PersonId = PersonId::from_bytes([5; 16]);
 const MOTHER: PersonId = PersonId::from_bytes([9; 16]);
@@ -28,11 +31,44 @@ fn individual(birth: Option<Date>, maturity: Option<Maturity>, guardians: Option
         guardians: guardians.to_vec(),
     });
     Individual {
-        person: CHILD,
-        birth,
-        custody,
-        maturity,
+        assessments: maturity.map(assessed).into_iter().collect(),
+        ..Individual::new(CHILD, birth, custody)
     }
+}
+
+fn assessed(maturity: Maturity) -> Recorded<Assessment> {
+    Recorded {
+        id: FactId::from_bytes([1; 16]),
+        by: MATTER.sender,
+        at: now(),
+        attested: true,
+        fact: Assessment {
+            maturity,
+            matter: MATTER.purpose,
+            period: Period {
+                from: now(),
+                until: now() + SignedDuration::from_hours(1),
+            },
+        },
+    }
+}
+
+const MATTER: Matter = Matter {
+    sender: UnitId::from_bytes([7; 16]),
+    purpose: Purpose::Sip,
+    category: Category::SchoolSituation,
+};
+
+fn required(individual: &Individual) -> Result<Vec<PersonId>, Reason> {
+    let people = |required: Required| {
+        assert_eq!(required.alternatives().len(), 1);
+        let person = |signer| match signer {
+            Signer::Person(person) => person,
+            Signer::Board(_) => panic!("no board is asked here"),
+        };
+        required.signers().into_iter().map(person).collect()
+    };
+    super::required(individual, MATTER, &Policy::default(), now()).map(people)
 }
 
 #[test]
@@ -64,13 +100,9 @@ fn whose_yes_is_needed() {
     ];
     for (birth, maturity, guardians, expected) in table {
         let individual = individual(birth, maturity, guardians);
-        let required = required(&individual, &Policy::default(), now());
-        let people = required
-            .as_ref()
-            .map(|required| required.people())
-            .map_err(Clone::clone);
         assert_eq!(
-            people, expected,
+            required(&individual),
+            expected.map(<[PersonId]>::to_vec),
             "born {birth:?}, {maturity:?}, custody {guardians:?}"
         );
     }
@@ -83,7 +115,7 @@ fn custody_must_have_been_read_lately_and_by_now() {
     let second = SignedDuration::from_secs(1);
     let mut at = |checked_at| {
         individual.custody.as_mut().unwrap().checked_at = checked_at;
-        required(&individual, &Policy::default(), now()).map(|required| required.people().to_vec())
+        required(&individual)
     };
     assert_eq!(at(now() - max), Ok(vec![MOTHER]));
     let checked = now() - max - second;

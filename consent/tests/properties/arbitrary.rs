@@ -11,15 +11,15 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use samrum_consent::consent::{Consent, End, Evidence, Signatory, Signature, State};
 use samrum_consent::decide::{ConsentVersion, Ground, Named, Recipient, Request};
-use samrum_consent::fact::{Custody, CustodySource, Facts, Individual, Maturity, Subject, Unit};
+use samrum_consent::fact::{Custody, Facts, Individual, Recorded, Subject, Unit};
 use samrum_consent::id::{IndividualId, PersonId, UnitId};
 use samrum_consent::scope::{Exclusions, Period, Scope, ScopeParts};
-use samrum_consent::vocabulary::{Act, Basis, Category, Direction, Kind, Purpose};
+use samrum_consent::vocabulary::{Act, Basis, Category, CustodySource, Direction, Kind, Maturity, Purpose};
 
 use crate::world::{
     CASE_CHILD, CASE_RELATIVE, CASE_STRANGER, CHILD, CONCERN, DOCUMENT, GUARDIAN, NECESSARY_SUPPORT,
-    NEW_GUARDIAN, OTHER_GUARDIAN, RELATIVE, Situation, at, consent_id, days, law_with, note_on_consent, oral,
-    paper, portal, provision, unit,
+    NEW_GUARDIAN, OTHER_GUARDIAN, RELATIVE, Situation, assessed, at, consent_id, days, law_with,
+    note_on_consent, oral, paper, portal, provision, unit,
 };
 
 /// Consents about one person.
@@ -149,7 +149,7 @@ fn signatories(asked: Vec<PersonId>) -> impl Strategy<Value = Vec<Signatory>> {
         let pairs = asked.iter().zip(given);
         pairs
             .map(|(person, evidence)| Signatory {
-                person: *person,
+                signer: (*person).into(),
                 signature: evidence.map(sign),
             })
             .collect()
@@ -171,8 +171,11 @@ pub(crate) fn consent_about(person: PersonId, number: u8) -> impl Strategy<Value
         scope(),
         state(),
         asked.prop_flat_map(signatories),
-        vec(
-            prop_oneof![Just(psychiatry), any_unit().prop_map(|unit| unit.id)],
+        btree_set(
+            prop_oneof![
+                Just(unit::child_psychiatry().authority),
+                any_unit().prop_map(|unit| unit.authority)
+            ],
             0..2,
         ),
         0_i64..2,
@@ -254,14 +257,25 @@ fn maturity() -> impl Strategy<Value = Option<Maturity>> {
 }
 
 fn subject(id: IndividualId, person: PersonId, usual: Date, first: u8) -> impl Strategy<Value = Subject> {
-    let parts = (birth(usual), custody(), maturity(), consents_about(person, first));
-    parts.prop_map(move |(birth, custody, maturity, consents)| Subject {
+    let attested = prop::bool::weighted(0.9);
+    let parts = (
+        birth(usual),
+        custody(),
+        maturity(),
+        attested,
+        consents_about(person, first),
+    );
+    parts.prop_map(move |(birth, custody, maturity, attested, consents)| Subject {
         id,
         individual: Individual {
-            person,
-            birth,
-            custody,
-            maturity,
+            assessments: maturity
+                .map(|maturity| Recorded {
+                    attested,
+                    ..assessed(&unit::child_psychiatry(), maturity)
+                })
+                .into_iter()
+                .collect(),
+            ..Individual::new(person, birth, custody)
         },
         consents,
     })
@@ -398,6 +412,8 @@ pub(crate) fn situation() -> impl Strategy<Value = Situation> {
             }
             let provisions_on = on.into_iter().map(str::to_owned).collect();
             let facts = Facts {
+                role: String::new(),
+                reporter: None,
                 sender,
                 recipients: Vec::new(),
                 subjects,

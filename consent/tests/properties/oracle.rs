@@ -3,14 +3,13 @@
 
 use core::cell::Cell;
 
-use jiff::Timestamp;
 use proptest::prelude::*;
 use samrum_consent::calendar::{age_on, stockholm_date};
 use samrum_consent::consent::{Consent, State};
 use samrum_consent::decide::{Ground, Named};
-use samrum_consent::fact::{Individual, Maturity, Subject};
+use samrum_consent::fact::{Individual, Subject};
 use samrum_consent::id::PersonId;
-use samrum_consent::vocabulary::{Act, Basis, Category, Direction, Kind};
+use samrum_consent::vocabulary::{Act, Basis, Category, Direction, Kind, Maturity};
 
 use super::arbitrary::situation;
 use super::prove;
@@ -113,23 +112,29 @@ const fn makes_a_plan(kind: Kind) -> bool {
 
 fn everyone_signed(situation: &Situation, subject: &Subject, consent: &Consent) -> bool {
     let sender = situation.facts.sender.id;
-    let signers = signers(&subject.individual, situation.now);
+    let signers = signers(&subject.individual, situation);
     !signers.is_empty()
         && signers.iter().all(|person| {
             let asked = consent
                 .signatories
                 .iter()
-                .find(|signatory| signatory.person == *person);
+                .find(|signatory| signatory.signer == (*person).into());
             let signature = asked.and_then(|signatory| signatory.signature.as_ref());
             signature.is_some_and(|signature| match signature.evidence.recorded_by() {
                 None => true,
-                Some(unit) => unit == sender || consent.accepted_by.contains(&sender),
+                Some(unit) => {
+                    unit == sender || consent.accepted_by.contains(&situation.facts.sender.authority)
+                }
             })
         })
 }
 
 /// Who must sign; nobody when nobody's yes would suffice.
-fn signers(individual: &Individual, now: Timestamp) -> Vec<PersonId> {
+fn signers(individual: &Individual, situation: &Situation) -> Vec<PersonId> {
+    let now = situation.now;
+    let found = individual.assessments.iter().find(|found| {
+        found.by == situation.facts.sender.id && found.fact.matter == situation.request.purpose
+    });
     let age = individual.birth.map(|birth| age_on(birth, stockholm_date(now)));
     if age.is_some_and(|age| age >= 18) {
         return vec![individual.person];
@@ -140,7 +145,10 @@ fn signers(individual: &Individual, now: Timestamp) -> Vec<PersonId> {
         }
         _ => Vec::new(),
     };
-    match individual.maturity {
+    if found.is_some_and(|found| !found.attested) {
+        return Vec::new();
+    }
+    match found.map(|found| found.fact.maturity) {
         Some(Maturity::Decides) => vec![individual.person],
         Some(Maturity::TakesPart) if guardians.is_empty() => Vec::new(),
         Some(Maturity::TakesPart) => [guardians, vec![individual.person]].concat(),

@@ -8,15 +8,15 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use samrum_consent::consent::{End, State};
 use samrum_consent::decide::{Answer, Named};
-use samrum_consent::fact::{Maturity, Unit};
+use samrum_consent::fact::Unit;
 use samrum_consent::id::UnitId;
 use samrum_consent::reason::Reason;
 use samrum_consent::scope::{Scope, ScopeParts};
-use samrum_consent::vocabulary::{Basis, Kind};
+use samrum_consent::vocabulary::{Basis, Kind, Maturity};
 
 use super::arbitrary::{any_unit, situation};
 use super::prove;
-use crate::world::{CASE_CHILD, Situation, at, scope, unit};
+use crate::world::{CASE_CHILD, Situation, assessed, at, scope, unit};
 
 /// A unit that no consent ever named while in force, and that asked for none.
 fn outsider(like: Unit) -> Unit {
@@ -131,6 +131,7 @@ fn nobody_competent_is_nobody_who_permits() {
             situation.request.subjects.insert(CASE_CHILD);
             situation.now = at("2026-04-15T08:00:00Z");
             let before = situation.permitted();
+            let sender = situation.facts.sender.clone();
             for subject in situation
                 .facts
                 .subjects
@@ -138,7 +139,10 @@ fn nobody_competent_is_nobody_who_permits() {
                 .filter(|subject| subject.id == CASE_CHILD)
             {
                 subject.individual.birth = birth;
-                subject.individual.maturity = maturity;
+                subject.individual.assessments = maturity
+                    .map(|found| assessed(&sender, found))
+                    .into_iter()
+                    .collect();
                 if let Some(custody) = subject.individual.custody.as_mut().filter(|_| known) {
                     custody.guardians.clear();
                 } else {

@@ -9,10 +9,10 @@ use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use samrum_consent::consent::Signatory;
 use samrum_consent::decide::{Answer, Ground, Named};
-use samrum_consent::fact::Maturity;
 use samrum_consent::reason::Reason;
 use samrum_consent::scope::Period;
 use samrum_consent::vocabulary::Basis;
+use samrum_consent::vocabulary::{Capacity, Maturity};
 
 use crate::world::{
     CHILD, CONCERN, CONCERN_BEFORE, GUARDIAN, OTHER_GUARDIAN, Situation, at, concern_report, days,
@@ -87,8 +87,11 @@ fn guardians_decide_until_the_second_before_full_age() {
     for (birth, midnight) in EIGHTEENTH {
         let midnight = at(midnight);
         let mut situation = note_around(midnight, birth);
-        situation.child().individual.maturity = Some(Maturity::GuardiansDecide);
-        let asked_nobody = [Reason::SignatureMissing { signatory: 0 }];
+        situation.assess(Maturity::GuardiansDecide);
+        let asked_nobody = [Reason::SignatureMissing {
+            signatory: 0,
+            capacity: Capacity::Individual,
+        }];
         assert!(
             reasons_at(&situation, midnight - SECOND).is_empty(),
             "{birth}, a second before"
@@ -111,12 +114,15 @@ fn the_grown_up_alone_decides_from_that_second() {
     for (birth, midnight) in EIGHTEENTH {
         let midnight = at(midnight);
         let mut situation = note_around(midnight, birth);
-        situation.child().individual.maturity = Some(Maturity::GuardiansDecide);
+        situation.assess(Maturity::GuardiansDecide);
         situation.consent().signatories = vec![Signatory {
-            person: CHILD,
+            signer: CHILD.into(),
             signature: Some(signed(portal())),
         }];
-        let nobody = [Reason::SignatureMissing { signatory: 0 }];
+        let nobody = [Reason::SignatureMissing {
+            signatory: 0,
+            capacity: Capacity::Guardian,
+        }];
         assert_eq!(
             reasons_at(&situation, midnight - SECOND),
             nobody,
@@ -154,7 +160,7 @@ fn from_twelve_somebody_must_have_assessed() {
             [Reason::MaturityUnassessed],
             "{birth}, at midnight"
         );
-        situation.child().individual.maturity = Some(Maturity::GuardiansDecide);
+        situation.assess(Maturity::GuardiansDecide);
         assert!(reasons_at(&situation, midnight).is_empty(), "{birth}, assessed");
     }
 }
@@ -283,7 +289,7 @@ fn the_hour_that_occurs_twice_is_two_hours() {
 #[test]
 fn nobody_gets_older_in_the_hour_that_occurs_twice() {
     let mut situation = note_around(at("2025-10-26T00:30:00Z"), date(2007, 10, 27));
-    situation.child().individual.maturity = Some(Maturity::GuardiansDecide);
+    situation.assess(Maturity::GuardiansDecide);
     let day = [
         "2025-10-25T22:00:00Z",
         "2025-10-26T00:30:00Z",
@@ -298,7 +304,10 @@ fn nobody_gets_older_in_the_hour_that_occurs_twice() {
     }
     assert_eq!(
         reasons_at(&situation, at("2025-10-26T23:00:00Z")),
-        [Reason::SignatureMissing { signatory: 0 }],
+        [Reason::SignatureMissing {
+            signatory: 0,
+            capacity: Capacity::Individual
+        }],
         "and eighteen when those twenty-five hours are over"
     );
 }
@@ -311,5 +320,11 @@ fn a_guardian_who_gets_custody_counts_from_the_next_decision_on() {
     situation.custody().guardians = vec![GUARDIAN, OTHER_GUARDIAN];
     assert!(situation.permitted(), "the other had signed too");
     situation.consent().signatories[1].signature = None;
-    assert_eq!(situation.reasons(), [Reason::SignatureMissing { signatory: 2 }]);
+    assert_eq!(
+        situation.reasons(),
+        [Reason::SignatureMissing {
+            signatory: 2,
+            capacity: Capacity::Guardian
+        }]
+    );
 }

@@ -1,10 +1,12 @@
 //! Twins on consent: its life, its signatures, and who must sign.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::date;
 use samrum_consent::consent::{End, Evidence, State};
 use samrum_consent::decide::Consequence::{Waits, Withheld};
-use samrum_consent::fact::Maturity;
 use samrum_consent::reason::Reason;
+use samrum_consent::vocabulary::{Capacity, Maturity};
 
 use super::Twin;
 use crate::world::{
@@ -12,7 +14,7 @@ use crate::world::{
 };
 
 pub(super) fn twins() -> Vec<Twin> {
-    let groups = [life(), signatures(), signatories()];
+    let groups = [life(), signatures(), evidence(), signatories()];
     groups.into_iter().flatten().collect()
 }
 
@@ -87,6 +89,11 @@ fn life() -> Vec<Twin> {
     ]
 }
 
+/// Whose yes is missing.
+fn lacks(signatory: u32, capacity: Capacity) -> Vec<Reason> {
+    vec![Reason::SignatureMissing { signatory, capacity }]
+}
+
 fn signatures() -> Vec<Twin> {
     let permitted = note_on_consent;
     vec![
@@ -94,7 +101,7 @@ fn signatures() -> Vec<Twin> {
             fact: "the second guardian has not signed",
             permitted,
             change: |it| it.consent().signatories[1].signature = None,
-            denied: vec![Reason::SignatureMissing { signatory: 2 }],
+            denied: lacks(2, Capacity::Guardian),
             then: Waits,
         },
         Twin {
@@ -107,8 +114,14 @@ fn signatures() -> Vec<Twin> {
                     .for_each(|one| one.signature = None)
             },
             denied: vec![
-                Reason::SignatureMissing { signatory: 1 },
-                Reason::SignatureMissing { signatory: 2 },
+                Reason::SignatureMissing {
+                    signatory: 1,
+                    capacity: Capacity::Guardian,
+                },
+                Reason::SignatureMissing {
+                    signatory: 2,
+                    capacity: Capacity::Guardian,
+                },
             ],
             then: Waits,
         },
@@ -116,21 +129,37 @@ fn signatures() -> Vec<Twin> {
             fact: "somebody whom it never asked has custody too",
             permitted,
             change: |it| it.custody().guardians.push(NEW_GUARDIAN),
-            denied: vec![Reason::SignatureMissing { signatory: 0 }],
+            denied: lacks(0, Capacity::Guardian),
             then: Waits,
         },
         Twin {
             fact: "the child takes part and was never asked",
             permitted,
-            change: |it| it.child().individual.maturity = Some(Maturity::TakesPart),
-            denied: vec![Reason::SignatureMissing { signatory: 0 }],
+            change: |it| it.assess(Maturity::TakesPart),
+            denied: lacks(0, Capacity::Individual),
             then: Waits,
         },
         Twin {
             fact: "the child decides and was never asked",
             permitted,
-            change: |it| it.child().individual.maturity = Some(Maturity::Decides),
-            denied: vec![Reason::SignatureMissing { signatory: 0 }],
+            change: |it| it.assess(Maturity::Decides),
+            denied: lacks(0, Capacity::Individual),
+            then: Waits,
+        },
+    ]
+}
+
+fn evidence() -> Vec<Twin> {
+    vec![
+        Twin {
+            fact: "no colleague has attested what the sender found",
+            permitted: || {
+                let mut situation = note_on_consent();
+                situation.assess(Maturity::GuardiansDecide);
+                situation
+            },
+            change: |it| it.child().individual.assessments[0].attested = false,
+            denied: vec![Reason::FactNotAttested],
             then: Waits,
         },
         Twin {
@@ -144,10 +173,10 @@ fn signatures() -> Vec<Twin> {
             fact: "the sender's authority has not accepted what another unit heard",
             permitted: || {
                 let mut situation = signed_on(&oral(&unit::counsellor()));
-                situation.consent().accepted_by = vec![unit::child_psychiatry().id];
+                situation.consent().accepted_by = BTreeSet::from([unit::child_psychiatry().authority]);
                 situation
             },
-            change: |it| it.consent().accepted_by = vec![unit::social_services().id],
+            change: |it| it.consent().accepted_by = BTreeSet::from([unit::social_services().authority]),
             denied: vec![Reason::EvidenceNotAccepted],
             then: Waits,
         },
@@ -212,7 +241,7 @@ fn signatories() -> Vec<Twin> {
             fact: "the child is of full age and was never asked",
             permitted,
             change: |it| it.child().individual.birth = Some(date(2008, 4, 15)),
-            denied: vec![Reason::SignatureMissing { signatory: 0 }],
+            denied: lacks(0, Capacity::Individual),
             then: Waits,
         },
         Twin {
@@ -223,7 +252,7 @@ fn signatories() -> Vec<Twin> {
                 situation
             },
             change: |it| it.custody().guardians = vec![person(9)],
-            denied: vec![Reason::SignatureMissing { signatory: 0 }],
+            denied: lacks(0, Capacity::Guardian),
             then: Waits,
         },
     ]

@@ -5,7 +5,7 @@ use samrum_consent::decide::Consequence::{Waits, Withheld};
 use samrum_consent::decide::{Answer, ConsentVersion, Ground, Named, consequence};
 use samrum_consent::reason::Reason;
 use samrum_consent::scope::Scope;
-use samrum_consent::vocabulary::{Category, Kind};
+use samrum_consent::vocabulary::{Capacity, Category, Kind};
 
 use super::Twin;
 use crate::world::{
@@ -41,7 +41,10 @@ fn on_consents() -> Vec<Twin> {
             fact: "of two consents that carry it together, one lacks a signature",
             permitted: on_two_consents,
             change: |it| it.consent().signatories[1].signature = None,
-            denied: vec![Reason::SignatureMissing { signatory: 2 }],
+            denied: vec![Reason::SignatureMissing {
+                signatory: 2,
+                capacity: Capacity::Guardian,
+            }],
             then: Waits,
         },
         Twin {
@@ -51,7 +54,13 @@ fn on_consents() -> Vec<Twin> {
                 it.consent().signatories[1].signature = None;
                 revoke(it, 1);
             },
-            denied: vec![Reason::SignatureMissing { signatory: 2 }, Reason::ConsentRevoked],
+            denied: vec![
+                Reason::SignatureMissing {
+                    signatory: 2,
+                    capacity: Capacity::Guardian,
+                },
+                Reason::ConsentRevoked,
+            ],
             then: Withheld,
         },
         Twin {

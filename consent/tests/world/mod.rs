@@ -13,12 +13,12 @@ use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use samrum_consent::consent::{Consent, Evidence, Signatory, Signature, State};
 use samrum_consent::decide::{Answer, ConsentVersion, Decision, Ground, Named, Recipient, Request, decide};
-use samrum_consent::fact::{Custody, CustodySource, Facts, Individual, Subject, Unit};
-use samrum_consent::id::{ConsentId, DocumentId, IndividualId, PersonId};
+use samrum_consent::fact::{Assessment, Custody, Facts, Individual, Recorded, Subject, Unit};
+use samrum_consent::id::{ConsentId, DocumentId, FactId, IndividualId, PersonId};
 use samrum_consent::law::Law;
 use samrum_consent::reason::Reason;
 use samrum_consent::scope::{Exclusions, Period, Scope, ScopeParts};
-use samrum_consent::vocabulary::{Act, Basis, Category, Direction, Kind, Purpose};
+use samrum_consent::vocabulary::{Act, Basis, Category, CustodySource, Direction, Kind, Maturity, Purpose};
 
 /// The catalogue as it is built in.
 const CATALOGUE: &str = include_str!("../../data/lagrum.toml");
@@ -115,6 +115,12 @@ impl Situation {
         decision.verdicts.remove(0).answer
     }
 
+    /// The sender has found this of the child's maturity, attested.
+    pub(crate) fn assess(&mut self, maturity: Maturity) {
+        let found = assessed(&self.facts.sender, maturity);
+        self.child().individual.assessments = vec![found];
+    }
+
     /// The whole decision.
     pub(crate) fn decision(&self) -> Decision {
         decide(&self.request, &self.facts, &self.law, self.now)
@@ -199,6 +205,8 @@ pub(crate) fn note_on_consent() -> Situation {
             }],
         },
         facts: Facts {
+            role: String::new(),
+            reporter: None,
             sender: unit::child_psychiatry(),
             recipients: vec![unit::social_services()],
             subjects: vec![child()],
@@ -258,31 +266,24 @@ pub(crate) fn provision(id: &str, reason: &str) -> Named {
 pub(crate) fn child() -> Subject {
     Subject {
         id: CASE_CHILD,
-        individual: Individual {
-            person: CHILD,
-            birth: Some(date(2017, 3, 9)),
-            custody: Some(Custody {
+        individual: Individual::new(
+            CHILD,
+            Some(date(2017, 3, 9)),
+            Some(Custody {
                 source: CustodySource::PopulationRegister,
                 checked_at: at("2026-03-01T08:00:00Z"),
                 guardians: vec![GUARDIAN, OTHER_GUARDIAN],
             }),
-            maturity: None,
-        },
+        ),
         consents: vec![consent()],
     }
 }
 
 /// An adult relative as a subject, without any consent.
 pub(crate) fn relative() -> Subject {
-    let individual = Individual {
-        person: RELATIVE,
-        birth: Some(RELATIVE_BORN),
-        custody: None,
-        maturity: None,
-    };
     Subject {
         id: CASE_RELATIVE,
-        individual,
+        individual: Individual::new(RELATIVE, Some(RELATIVE_BORN), None),
         consents: Vec::new(),
     }
 }
@@ -296,7 +297,7 @@ pub(crate) fn consent_of_relative() -> Consent {
         id: consent_id(2),
         individual: RELATIVE,
         signatories: vec![Signatory {
-            person: RELATIVE,
+            signer: RELATIVE.into(),
             signature: Some(signed(portal())),
         }],
         ..consent()
@@ -305,8 +306,8 @@ pub(crate) fn consent_of_relative() -> Consent {
 
 /// The consent that fits: child psychiatry asked, both guardians signed in the portal.
 pub(crate) fn consent() -> Consent {
-    let signed_by = |person| Signatory {
-        person,
+    let signed_by = |person: PersonId| Signatory {
+        signer: person.into(),
         signature: Some(signed(portal())),
     };
     Consent {
@@ -318,9 +319,27 @@ pub(crate) fn consent() -> Consent {
             since: at("2026-03-02T18:00:00Z"),
         },
         signatories: vec![signed_by(GUARDIAN), signed_by(OTHER_GUARDIAN)],
-        accepted_by: Vec::new(),
+        accepted_by: BTreeSet::new(),
         requested_at: at("2026-03-02T08:00:00Z"),
         revision: 3,
+    }
+}
+
+/// What the sender's unit found of the child's maturity, attested, for as long as the tests need.
+pub(crate) fn assessed(by: &Unit, maturity: Maturity) -> Recorded<Assessment> {
+    Recorded {
+        id: FactId::from_bytes([0x41; 16]),
+        by: by.id,
+        at: at("2000-01-01T08:00:00Z"),
+        attested: true,
+        fact: Assessment {
+            maturity,
+            matter: Purpose::Sip,
+            period: Period {
+                from: at("2000-01-01T08:00:00Z"),
+                until: at("2100-01-01T08:00:00Z"),
+            },
+        },
     }
 }
 
