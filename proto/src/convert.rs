@@ -12,7 +12,7 @@ use samrum_consent::id::InvalidId;
 use samrum_consent::scope::InvalidScope;
 use samrum_consent::vocabulary::UnknownWord;
 
-pub use decision::{basis, reason_code, verdict_to_wire};
+pub use decision::{basis, reason_code};
 pub use scope::{exclusions, scope_from_wire, scope_to_wire};
 
 /// A field of a message that cannot be read.

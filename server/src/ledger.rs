@@ -5,9 +5,8 @@
 mod details;
 mod entry;
 pub mod sequencer;
+mod verdict;
 
-pub use details::{
-    ActingRecord, By, ConsentStep, ConsentVersionRecord, Details, Event, Matter, ReasonRecord, Search,
-    VerdictRecord,
-};
+pub use details::{ActingRecord, By, ConsentStep, Details, Event, Matter, Search};
 pub use entry::{Concerned, EntryError, new_entry, ticket};
+pub use verdict::{ConsentVersionRecord, FactRecord, ReasonRecord, VerdictRecord};

@@ -43,6 +43,7 @@ impl Party {
             request_id,
             individual_id: child.to_vec(),
             scope: Some(scope),
+            supersedes_consent_id: Vec::new(),
         }
     }
 
@@ -127,6 +128,7 @@ impl Party {
             kind: question.kind.number().into(),
             purpose: question.purpose.number().into(),
             basis: None,
+            in_reply_to: Vec::new(),
         }
     }
 

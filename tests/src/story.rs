@@ -132,6 +132,7 @@ impl Story {
             guardians: guardians.iter().copied().map(person).collect(),
             source: individual::CustodySource::PopulationRegister.into(),
             checked_at: Some(ago(3600)),
+            ..Default::default()
         };
         self.operator
             .individuals()

@@ -161,6 +161,7 @@ fn custody(child: (&str, &str), guardians: &[(&str, &str)]) -> wire::SetRepresen
         guardians: guardians.iter().copied().map(person).collect(),
         source: wire::CustodySource::CourtDecision.into(),
         checked_at: Some(ago(60)),
+        ..Default::default()
     }
 }
 

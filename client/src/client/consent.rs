@@ -67,6 +67,7 @@ impl Client {
             individual_id: bytes(individual.as_bytes()),
             scope: Some(convert::scope_to_wire(scope)),
             acting: Some(self.acting(&method("RequestConsent"), request)?),
+            supersedes_consent_id: Vec::new(),
         };
         let answer = unary!(self, service::ConsentServiceClient.request_consent, message)?;
         self.changed(answer.consent.as_ref(), answer.ticket.as_ref())

@@ -68,6 +68,7 @@ impl Client {
             purpose: i32::from(question.purpose.number()),
             basis: question.basis.map(basis_to_wire),
             acting: Some(self.acting("/samrum.decision.v1.DecisionService/Check", request)?),
+            in_reply_to: Vec::new(),
         };
         let answer = unary!(self, service::DecisionServiceClient.check, message)?;
         let entry = self.keep(answer.ticket.as_ref())?;

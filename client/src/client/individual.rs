@@ -96,6 +96,8 @@ impl Client {
             guardians: representation.guardians.into_iter().map(to_wire).collect(),
             source: i32::from(source),
             checked_at: Some(convert::time_to_wire(representation.checked_at)),
+            representatives: Vec::new(),
+            care_order: None,
         };
         let answer = unary!(self, service::IndividualServiceClient.set_representation, message)?;
         self.keep(answer.ticket.as_ref())

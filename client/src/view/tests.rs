@@ -26,6 +26,7 @@ fn denied() -> wire::Verdict {
             provision_id: "FB-6-11".to_owned(),
             remedy: String::new(),
         }],
+        ..wire::Verdict::default()
     }
 }
 
@@ -42,6 +43,7 @@ fn permitted() -> wire::Verdict {
         permitted: true,
         ground: Some(wire::Ground { ground: Some(ground) }),
         reasons: Vec::new(),
+        ..wire::Verdict::default()
     }
 }
 

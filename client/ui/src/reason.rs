@@ -19,10 +19,14 @@ where
     A: AsRef<str>,
     B: AsRef<str>,
 {
-    let shown: Vec<(&str, String)> = arguments
+    let mut shown: Vec<(&str, String)> = arguments
         .iter()
         .map(|(name, value)| (name.as_ref(), shown(name.as_ref(), value.as_ref(), language)))
         .collect();
+    // Decisions written down before capacities were told name guardians only.
+    if !shown.iter().any(|(name, _)| *name == "capacity") {
+        shown.push(("capacity", "GUARDIAN".to_owned()));
+    }
     sentence("reason", code, &shown, language)
 }
 

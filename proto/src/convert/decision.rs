@@ -1,7 +1,5 @@
-//! Bases, verdicts and reasons on the wire.
+//! Bases and reason codes on the wire.
 
-use samrum_consent::decide::{Answer, ConsentVersion, Ground, Verdict};
-use samrum_consent::reason::Reason;
 use samrum_consent::vocabulary::{Basis, Family, Kind};
 
 use super::{Result, text};
@@ -27,51 +25,6 @@ pub fn basis(message: Option<&wire::Basis>, kind: Kind) -> Result<Basis> {
                 reason => text("basis.provision.reason", reason, MAX_REASON_CHARACTERS)?,
             },
         }),
-    }
-}
-
-/// One recipient's answer.
-#[must_use]
-pub fn verdict_to_wire(verdict: &Verdict) -> wire::Verdict {
-    let (ground, reasons) = match &verdict.answer {
-        Answer::Permit(ground) => (Some(ground_to_wire(ground)), Vec::new()),
-        Answer::Deny(reasons) => (None, reasons.iter().map(reason_to_wire).collect()),
-    };
-    wire::Verdict {
-        recipient_unit_id: verdict.recipient.as_bytes().to_vec(),
-        permitted: ground.is_some(),
-        ground,
-        reasons,
-    }
-}
-
-fn ground_to_wire(ground: &Ground) -> wire::Ground {
-    let version = |version: &ConsentVersion| wire::ConsentVersion {
-        consent_id: version.id.as_bytes().to_vec(),
-        revision: version.revision,
-    };
-    let ground = match ground {
-        Ground::Consents(consents) => wire::ground::Ground::Consent(wire::ConsentGround {
-            consents: consents.iter().map(version).collect(),
-        }),
-        Ground::Provision(id) => wire::ground::Ground::ProvisionId(id.clone()),
-    };
-    wire::Ground { ground: Some(ground) }
-}
-
-fn reason_to_wire(reason: &Reason) -> wire::Reason {
-    wire::Reason {
-        code: reason.number(),
-        arguments: reason
-            .arguments()
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect(),
-        provision_id: reason.provision().unwrap_or_default().to_owned(),
-        remedy: reason
-            .remedy()
-            .map(|remedy| remedy.code().to_owned())
-            .unwrap_or_default(),
     }
 }
 

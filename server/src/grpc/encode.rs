@@ -8,9 +8,10 @@ use samrum_proto::wire::consent::v1 as consent;
 use samrum_proto::wire::decision::v1 as decision;
 use samrum_proto::wire::directory::v1 as directory;
 use samrum_proto::wire::exchange::v1 as exchange;
+use samrum_proto::wire::individual::v1::CustodySource;
 use samrum_proto::wire::ledger::v1 as ledger;
 
-use crate::ledger::{ReasonRecord, VerdictRecord};
+use crate::ledger::{FactRecord, ReasonRecord, VerdictRecord};
 use crate::service::consent::ConsentView;
 use crate::service::{Result, ServiceError};
 use crate::store::{Delivery, DeliveryState, KeyState, UnitKey, UnitRecord};
@@ -81,6 +82,12 @@ pub(super) fn consent(view: &ConsentView) -> consent::Consent {
         revision: standing.revision,
         requested_at: Some(time_to_wire(standing.requested_at)),
         ended_at: ended_at.map(time_to_wire),
+        complete: view.complete,
+        accepted_by_authority_ids: standing
+            .accepted_by
+            .iter()
+            .map(|authority| authority.as_bytes().to_vec())
+            .collect(),
     }
 }
 
@@ -88,8 +95,8 @@ pub(super) fn consent(view: &ConsentView) -> consent::Consent {
 /// from the hub whose child it is.
 fn signatories(view: &ConsentView) -> Vec<consent::Signatory> {
     (1_u32..)
-        .zip(&view.record.consent.signatories)
-        .map(|(number, signatory)| {
+        .zip(view.record.consent.signatories.iter().zip(&view.capacities))
+        .map(|(number, (signatory, capacity))| {
             let evidence = signatory
                 .signature
                 .as_ref()
@@ -101,13 +108,20 @@ fn signatories(view: &ConsentView) -> Vec<consent::Signatory> {
             consent::Signatory {
                 number,
                 name: String::new(),
-                required: view.required.contains(&signatory.person),
+                required: view.required.contains(&signatory.signer),
                 signed: signatory.signature.is_some(),
                 evidence: evidence.unwrap_or_default().into(),
                 signed_at: signatory
                     .signature
                     .as_ref()
                     .map(|signature| time_to_wire(signature.at)),
+                capacity: capacity.number().into(),
+                recorded_by_unit_id: signatory
+                    .signature
+                    .as_ref()
+                    .and_then(|signature| signature.evidence.recorded_by())
+                    .map(|unit| unit.as_bytes().to_vec())
+                    .unwrap_or_default(),
             }
         })
         .collect()
@@ -158,6 +172,21 @@ pub(super) fn verdict(record: &VerdictRecord) -> Result<decision::Verdict> {
         permitted: record.permitted,
         ground: ground.map(|ground| decision::Ground { ground: Some(ground) }),
         reasons: record.reasons.iter().map(reason).collect(),
+        facts: record.facts.iter().map(fact).collect::<Result<_>>()?,
+        warnings: record.warnings.iter().map(reason).collect(),
+        alternative_provision_ids: record.alternatives.clone(),
+    })
+}
+
+fn fact(record: &FactRecord) -> Result<decision::FactUsed> {
+    let kind = decision::FactKind::from_str_name(&format!("FACT_KIND_{}", record.kind));
+    let source = record.source.as_deref().unwrap_or("UNSPECIFIED");
+    let source = CustodySource::from_str_name(&format!("CUSTODY_SOURCE_{source}"));
+    Ok(decision::FactUsed {
+        kind: kind.unwrap_or_default().into(),
+        fact_id: record.id.as_deref().map(uuid).transpose()?.unwrap_or_default(),
+        source: source.unwrap_or_default().into(),
+        checked_at: record.checked_at.and_then(time),
     })
 }
 

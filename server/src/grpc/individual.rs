@@ -1,7 +1,7 @@
 //! `samrum.individual.v1.IndividualService`.
 
-use samrum_consent::fact::CustodySource;
 use samrum_consent::identity_number::IdentityNumber;
+use samrum_consent::vocabulary::CustodySource;
 use samrum_proto::convert::{Problem, id, text, time};
 use samrum_proto::wire::individual::v1 as wire;
 use tonic::{Request, Response, Status, async_trait};

@@ -6,8 +6,11 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use samrum_consent::decide::{Answer, Ground, Request, Verdict};
+use samrum_consent::decide::Request;
+
 use serde::{Deserialize, Serialize};
+
+use super::verdict::VerdictRecord;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,51 +113,6 @@ pub struct Matter {
     pub stated_reasons: BTreeMap<String, String>,
 }
 
-/// One recipient's answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VerdictRecord {
-    /// The unit.
-    pub recipient: String,
-    /// Yes or no.
-    pub permitted: bool,
-    /// The consents it rests on.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub consents: Vec<ConsentVersionRecord>,
-    /// The provision it rests on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub provision: Option<String>,
-    /// Why not.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub reasons: Vec<ReasonRecord>,
-}
-
-/// One consent as it stood.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConsentVersionRecord {
-    /// Which.
-    pub id: String,
-    /// Its revision.
-    pub revision: u64,
-}
-
-/// One failing condition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReasonRecord {
-    /// Its stable code.
-    pub code: String,
-    /// Its number on the wire.
-    pub number: i32,
-    /// Arguments by name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub arguments: BTreeMap<String, String>,
-    /// The provision behind it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub provision: String,
-    /// What can be done.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub remedy: String,
-}
-
 /// What was done to a consent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsentStep {
@@ -247,46 +205,6 @@ impl Matter {
             purpose: Some(request.purpose.to_string()),
             subjects: request.subjects.iter().map(ToString::to_string).collect(),
             stated_reasons: stated.collect(),
-        }
-    }
-}
-
-impl From<&Verdict> for VerdictRecord {
-    fn from(verdict: &Verdict) -> Self {
-        let mut record = Self {
-            recipient: verdict.recipient.to_string(),
-            permitted: matches!(verdict.answer, Answer::Permit(_)),
-            consents: Vec::new(),
-            provision: None,
-            reasons: Vec::new(),
-        };
-        match &verdict.answer {
-            Answer::Permit(Ground::Consents(consents)) => {
-                let version = |version: &samrum_consent::decide::ConsentVersion| ConsentVersionRecord {
-                    id: version.id.to_string(),
-                    revision: version.revision,
-                };
-                record.consents = consents.iter().map(version).collect();
-            }
-            Answer::Permit(Ground::Provision(id)) => record.provision = Some(id.clone()),
-            Answer::Deny(reasons) => record.reasons = reasons.iter().map(ReasonRecord::from).collect(),
-        }
-        record
-    }
-}
-
-impl From<&samrum_consent::reason::Reason> for ReasonRecord {
-    fn from(reason: &samrum_consent::reason::Reason) -> Self {
-        let arguments = reason.arguments().into_iter();
-        Self {
-            code: reason.code().to_owned(),
-            number: reason.number(),
-            arguments: arguments.map(|(name, value)| (name.to_owned(), value)).collect(),
-            provision: reason.provision().unwrap_or_default().to_owned(),
-            remedy: reason
-                .remedy()
-                .map(|remedy| remedy.code().to_owned())
-                .unwrap_or_default(),
         }
     }
 }

@@ -30,14 +30,20 @@ pub(super) struct Judged {
 
 impl Hub {
     /// Decides for a sender, on the facts as they are now.
-    pub(super) async fn judge(&self, sender: UnitId, request: &Request, now: Timestamp) -> Result<Judged> {
-        self.judge_with(sender, request, None, now).await
+    pub(super) async fn judge(
+        &self,
+        sender: UnitId,
+        role: &str,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Judged> {
+        self.judge_with((sender, role), request, None, now).await
     }
 
     /// Decides as if this consent already stood as given: what its change would withhold.
     pub(super) async fn judge_with(
         &self,
-        sender: UnitId,
+        (sender, role): (UnitId, &str),
         request: &Request,
         next: Option<&Consent>,
         now: Timestamp,
@@ -50,6 +56,8 @@ impl Hub {
         let subjects = self.subjects(sender, request, next).await?;
         let facts = Facts {
             sender: sending.unit.clone(),
+            role: role.to_owned(),
+            reporter: None,
             recipients: recipients.iter().map(|record| record.unit.clone()).collect(),
             subjects: subjects.iter().map(|record| record.subject.clone()).collect(),
             provisions_on: self.store.provisions_on().await?.into_iter().collect(),

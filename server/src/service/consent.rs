@@ -3,16 +3,19 @@
 
 mod ending;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use prost::Message as _;
 use ring::digest::{SHA256, digest};
-use samrum_consent::consent::{Consent, Evidence, Signatory, Signature, State};
-use samrum_consent::decide::{Answer, Decision, Verdict};
+use samrum_consent::consent::{Consent, Evidence, Signatory, Signature, Signer, State};
+use samrum_consent::decide::{Decision, Verdict};
 use samrum_consent::fact::Individual;
-use samrum_consent::guardian::required;
+use samrum_consent::guardian::{asked, capacity};
 use samrum_consent::id::{ConsentId, IndividualId, PersonId, UnitId};
 use samrum_consent::reason::Reason;
 use samrum_consent::scope::{Exclusions, Scope};
+use samrum_consent::vocabulary::{Capacity, Category};
 use samrum_proto::convert::{Problem, scope_to_wire};
 
 use super::individual::answer;
@@ -43,8 +46,12 @@ pub enum Recording {
 pub struct ConsentView {
     /// The consent and its case.
     pub record: ConsentRecord,
-    /// Whose yes is needed now; empty when nobody's would suffice.
-    pub required: Vec<PersonId>,
+    /// Whose yes may count now, seen from the unit that asked; empty when nobody's would suffice.
+    pub required: BTreeSet<Signer>,
+    /// In which capacity each signatory signs, in the order of their numbers.
+    pub capacities: Vec<Capacity>,
+    /// Whether everyone needed now has signed for every category that it opens.
+    pub complete: bool,
 }
 
 /// A page of consents with the token of the next.
@@ -84,16 +91,17 @@ impl Hub {
         }
         let acting = self.acting(unit, acting, now).await?;
         let person = &subject.subject.individual;
-        let required = match required(person, &self.law.policy, now) {
-            Ok(required) => in_order(required.people(), person),
+        let opened: BTreeSet<Category> = scope.opens().collect();
+        let required = match asked(person, (unit, scope.purpose()), &opened, &self.law.policy, now) {
+            Ok(required) => required,
             Err(reason) => {
                 return Err(self
                     .nobody_can_sign((unit, acting), &subject, reason, now)
                     .await?);
             }
         };
-        let unsigned = |person: &PersonId| Signatory {
-            person: *person,
+        let unsigned = |signer| Signatory {
+            signer,
             signature: None,
         };
         let consent = Consent {
@@ -102,8 +110,8 @@ impl Hub {
             requester: unit,
             scope,
             state: State::Requested,
-            signatories: required.iter().map(unsigned).collect(),
-            accepted_by: Vec::new(),
+            signatories: in_order(&required, person).into_iter().map(unsigned).collect(),
+            accepted_by: BTreeSet::new(),
             requested_at: now,
             revision: 1,
         };
@@ -128,7 +136,7 @@ impl Hub {
                 entries: vec![entry],
             })
             .await?;
-        Ok((ConsentView { record, required }, recorded))
+        Ok((self.view(record).await?, recorded))
     }
 
     /// Records one person's answer, given on paper or orally.
@@ -150,20 +158,21 @@ impl Hub {
         let now = self.store.now().await?;
         let record = self.visible_consent(unit, consent).await?;
         let acting = self.acting(unit, acting, now).await?;
-        let person = record
+        let signer = record
             .consent
             .signatory(signatory)
-            .map(|signatory| signatory.person);
-        let person =
-            person.ok_or_else(|| Problem::Other("is not a number of this consent").of("signatory"))?;
+            .map(|signatory| signatory.signer);
+        let signer =
+            signer.ok_or_else(|| Problem::Other("is not a number of this consent").of("signatory"))?;
+        self.refuse_other_boards(unit, signer).await?;
         let actor = Actor::Unit(unit, acting);
         let stored = |entry| answer(&caller, key, entry, *consent.as_bytes(), now);
         let recorded = match recording {
             Recording::Yes(evidence) => {
-                self.sign(&record, person, evidence, &actor, now, Some(&stored))
+                self.sign(&record, signer, evidence, &actor, now, Some(&stored))
                     .await?
             }
-            Recording::No => self.decline(&record, person, &actor, now, Some(&stored)).await?,
+            Recording::No => self.decline(&record, signer, &actor, now, Some(&stored)).await?,
         };
         Ok((self.consent(unit, consent).await?, recorded))
     }
@@ -285,18 +294,26 @@ impl Hub {
         let subject = self.store.subject(record.individual).await?;
         let subject = subject.ok_or(ServiceError::Damaged { what: "individual" })?;
         let now = self.store.now().await?;
-        let required = required(&subject.subject.individual, &self.law.policy, now);
-        let required = required
-            .map(|required| required.people().to_vec())
-            .unwrap_or_default();
-        Ok(ConsentView { record, required })
+        let (consent, individual) = (&record.consent, &subject.subject.individual);
+        let matter = (consent.requester, consent.scope.purpose());
+        let opened: BTreeSet<Category> = consent.scope.opens().collect();
+        Ok(ConsentView {
+            required: asked(individual, matter, &opened, &self.law.policy, now).unwrap_or_default(),
+            capacities: consent
+                .signatories
+                .iter()
+                .map(|signatory| capacity(individual, signatory.signer, now))
+                .collect(),
+            complete: consent.is_complete(individual, &self.law.policy, now),
+            record,
+        })
     }
 
     /// Records a yes. It becomes active when everyone required now has signed.
     pub(super) async fn sign(
         &self,
         record: &ConsentRecord,
-        person: PersonId,
+        signer: Signer,
         evidence: Evidence,
         actor: &Actor,
         now: Timestamp,
@@ -304,17 +321,15 @@ impl Hub {
     ) -> Result<Recorded> {
         let subject = self.store.subject(record.individual).await?;
         let subject = subject.ok_or(ServiceError::Damaged { what: "individual" })?;
-        let required = required(&subject.subject.individual, &self.law.policy, now);
-        let required = required
-            .map(|required| required.people().to_vec())
-            .unwrap_or_default();
+        let signature = Signature { evidence, at: now };
+        let individual = &subject.subject.individual;
         let next = record
             .consent
             .clone()
-            .sign(person, Signature { evidence, at: now }, &required)?;
+            .sign(signer, signature, individual, &self.law.policy)?;
         let became_active = record.consent.state == State::Requested && next.state != State::Requested;
         let step = if became_active { "ACTIVE" } else { "SIGNED" };
-        let number = next.number_of(person);
+        let number = next.number_of(signer);
         let next = ConsentRecord {
             consent: next,
             individual: record.individual,
@@ -337,6 +352,20 @@ impl Hub {
             .0)
     }
 
+    /// A board's answer is recorded by one of its own units.
+    async fn refuse_other_boards(&self, unit: UnitId, signer: Signer) -> Result<()> {
+        let Signer::Board(board) = signer else {
+            return Ok(());
+        };
+        if self.known_unit(unit).await?.unit.authority == board {
+            Ok(())
+        } else {
+            Err(ServiceError::StateConflict(
+                "the board's answer is recorded by one of the board's own units",
+            ))
+        }
+    }
+
     /// A consent that the unit may know of.
     async fn visible_consent(&self, unit: UnitId, id: ConsentId) -> Result<ConsentRecord> {
         let record = self
@@ -355,12 +384,8 @@ impl Hub {
         reason: Reason,
         now: Timestamp,
     ) -> Result<ServiceError> {
-        let verdict = Verdict {
-            recipient: unit,
-            answer: Answer::Deny(vec![reason]),
-        };
         let decision = Decision {
-            verdicts: vec![verdict],
+            verdicts: vec![Verdict::denied(unit, reason)],
         };
         let mut details = self.details(Event::Consent, By::Unit(unit.to_string()), Some(acting), now)?;
         details.matter = Some(Matter {
@@ -455,19 +480,19 @@ fn evidence_digest(consent: &Consent, number: u32) -> Option<String> {
     }
 }
 
-/// Signatories in the order in which the register names the guardians; the individual last.
-fn in_order(people: &[PersonId], individual: &Individual) -> Vec<PersonId> {
+/// Signatories in the order in which the register names the guardians; the individual and a board last.
+fn in_order(signers: &BTreeSet<Signer>, individual: &Individual) -> Vec<Signer> {
     let guardians = individual
         .custody
         .as_ref()
         .map(|custody| custody.guardians.as_slice())
         .unwrap_or_default();
-    let mut people = people.to_vec();
-    people.sort_by_key(|person| {
+    let mut signers: Vec<Signer> = signers.iter().copied().collect();
+    signers.sort_by_key(|signer| {
         guardians
             .iter()
-            .position(|guardian| guardian == person)
+            .position(|guardian| Signer::Person(*guardian) == *signer)
             .unwrap_or(usize::MAX)
     });
-    people
+    signers
 }

@@ -39,7 +39,7 @@ impl Hub {
         }
         let now = self.store.now().await?;
         let acting = self.acting(unit, acting, now).await?;
-        let judged = self.judge(unit, request, now).await?;
+        let judged = self.judge(unit, &acting.role, request, now).await?;
         let details = self.decision_entry(Event::Check, (unit, acting), request, &judged.decision, now)?;
         let concerned = Concerned {
             units: vec![unit],

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use samrum_consent::fact::{Custody, CustodySource};
+use samrum_consent::fact::Custody;
 use samrum_consent::id::{IndividualId, PersonId, UnitId};
 use samrum_consent::identity_number::IdentityNumber;
+use samrum_consent::vocabulary::CustodySource;
 use samrum_proto::convert::Problem;
 
 use super::{Acting, Hub, Idempotency, Recorded, Result, ServiceError};

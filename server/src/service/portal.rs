@@ -140,7 +140,7 @@ impl Hub {
         (statement, language): (&str, &str),
     ) -> Result<Answered> {
         let asked = self.as_shown(person, id, revision).await?;
-        self.refuse_bystander(&asked.view.record, person).await?;
+        self.refuse_bystander(&asked.view.record, person.into()).await?;
         let at = self.store.now().await?;
         let mut statement_sha256 = [0; 32];
         statement_sha256.copy_from_slice(digest(&SHA256, statement.as_bytes()).as_ref());
@@ -150,7 +150,7 @@ impl Hub {
         };
         let actor = Actor::Person(person);
         let recorded = self
-            .sign(&asked.view.record, person, evidence, &actor, at, None)
+            .sign(&asked.view.record, person.into(), evidence, &actor, at, None)
             .await?;
         Ok(Answered { recorded, at })
     }
@@ -167,7 +167,13 @@ impl Hub {
         let asked = self.as_shown(person, id, revision).await?;
         let at = self.store.now().await?;
         let recorded = self
-            .decline(&asked.view.record, person, &Actor::Person(person), at, None)
+            .decline(
+                &asked.view.record,
+                person.into(),
+                &Actor::Person(person),
+                at,
+                None,
+            )
             .await?;
         Ok(Answered { recorded, at })
     }

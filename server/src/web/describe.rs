@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
-use samrum_consent::consent::{Consent, End, State};
+use samrum_consent::consent::{Consent, End, Signer, State};
 use samrum_consent::id::{ConsentId, PersonId, UnitId};
 use samrum_consent::scope::{Period, Scope};
 use samrum_consent::vocabulary::{Category, Direction};
@@ -146,7 +146,7 @@ impl Part {
 
 fn may_answer(asked: &Asked, person: PersonId) -> bool {
     let required = &asked.view.required;
-    required.is_empty() || required.contains(&person) || asked.view.record.consent.individual == person
+    required.is_empty() || required.contains(&person.into()) || asked.view.record.consent.individual == person
 }
 
 /// One of those who were asked, as the page names them.
@@ -319,13 +319,14 @@ pub(super) fn until(period: Period, language: Language) -> String {
 fn signatories(asked: &Asked, person: PersonId, language: Language) -> Vec<Signatory> {
     let required = &asked.view.required;
     let consent = &asked.view.record.consent;
-    let counts = |who: PersonId| who == person || required.is_empty() || required.contains(&who);
+    let you = Signer::Person(person);
+    let counts = |who: Signer| who == you || required.is_empty() || required.contains(&who);
     let numbered = consent.signatories.iter().zip(1_usize..);
     numbered
-        .filter(|(signatory, _)| counts(signatory.person))
+        .filter(|(signatory, _)| counts(signatory.signer))
         .map(|(signatory, number)| Signatory {
             number,
-            is_you: signatory.person == person,
+            is_you: signatory.signer == you,
             signed: signatory
                 .signature
                 .as_ref()

@@ -107,9 +107,10 @@ impl From<ServiceError> for Problem {
             ServiceError::LostRace => Self::Changed,
             ServiceError::Transition(InvalidTransition::Ended) => Self::Ended,
             ServiceError::Transition(InvalidTransition::AlreadySigned) => Self::Changed,
-            ServiceError::Transition(InvalidTransition::NoSuchSignatory) | ServiceError::StateConflict(_) => {
-                Self::NotAsked
-            }
+            ServiceError::Transition(
+                InvalidTransition::NoSuchSignatory | InvalidTransition::TooMany | InvalidTransition::NotYet,
+            )
+            | ServiceError::StateConflict(_) => Self::NotAsked,
             ServiceError::Unavailable(error) => {
                 tracing::error!(%error, "a page found the database unavailable");
                 Self::Unavailable

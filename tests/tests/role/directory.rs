@@ -92,6 +92,7 @@ pub(crate) fn individual_rows() -> Vec<Row> {
                 guardians: GUARDIANS.map(person).to_vec(),
                 source: individual::CustodySource::PopulationRegister.into(),
                 checked_at: Some(ago(60)),
+                ..Default::default()
             }
         ),
     ]

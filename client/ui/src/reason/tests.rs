@@ -1,7 +1,7 @@
 //! Every reason that a decision can give is said in words, with its remedy and its provision.
 
 use samrum_consent::reason::Reason;
-use samrum_consent::vocabulary::{Act, Category, Kind, Purpose};
+use samrum_consent::vocabulary::{Act, Capacity, Category, Kind, Purpose};
 
 use super::*;
 use crate::provision;
@@ -25,7 +25,7 @@ fn noon() -> Timestamp {
 
 every_reason! {
     Reason::ConsentMissing => Reason::ConsentMissing,
-    Reason::SignatureMissing { .. } => Reason::SignatureMissing { signatory: 2 },
+    Reason::SignatureMissing { .. } => Reason::SignatureMissing { signatory: 2, capacity: Capacity::Guardian },
     Reason::ConsentDeclined => Reason::ConsentDeclined,
     Reason::ConsentRevoked => Reason::ConsentRevoked,
     Reason::ConsentExpired { .. } => Reason::ConsentExpired { until: noon() },
@@ -45,6 +45,7 @@ every_reason! {
     Reason::CustodyOutdated { .. } => Reason::CustodyOutdated { checked: noon() },
     Reason::NoCompetentSignatory => Reason::NoCompetentSignatory,
     Reason::MaturityUnassessed => Reason::MaturityUnassessed,
+    Reason::FactNotAttested => Reason::FactNotAttested,
     Reason::SubjectMissing => Reason::SubjectMissing,
     Reason::BasisNotForKind { .. } => Reason::BasisNotForKind { kind: Kind::ConcernReport },
     Reason::ProvisionUnknown => Reason::ProvisionUnknown,
@@ -67,7 +68,8 @@ fn every_reason_is_said_with_its_own_arguments() {
         for language in Language::ALL.iter().copied() {
             let sentence = reason_sentence(reason.code(), &arguments, language);
             assert!(sentence.ends_with('.'), "{reason} in {language}: {sentence}");
-            for (name, value) in &arguments {
+            // A capacity chooses the sentence and is not said in its own word.
+            for (name, value) in arguments.iter().filter(|(name, _)| *name != "capacity") {
                 let said = shown(name, value, language);
                 assert!(
                     sentence.contains(&said),
@@ -110,4 +112,18 @@ fn what_cannot_be_read_is_shown_as_it_came() {
     assert_eq!(say("until", "soon"), "soon");
     assert_eq!(say("unheard", "2"), "2");
     assert_eq!(remedy_sentence("PRAY", Language::Swedish), "PRAY");
+}
+
+#[test]
+fn each_capacity_has_its_own_sentence_and_older_decisions_meant_guardians() {
+    for language in Language::ALL.iter().copied() {
+        let said = |capacity: Capacity| {
+            let reason = Reason::SignatureMissing { signatory: 2, capacity };
+            reason_sentence(reason.code(), &reason.arguments(), language)
+        };
+        let all: std::collections::BTreeSet<_> = Capacity::ALL.iter().copied().map(said).collect();
+        assert_eq!(all.len(), Capacity::ALL.len(), "{language}: {all:?}");
+        let before = reason_sentence("SIGNATURE_MISSING", &[("signatory", "2")], language);
+        assert_eq!(before, said(Capacity::Guardian));
+    }
 }

@@ -3,7 +3,12 @@
 reason-consent-missing = There is no consent that this unit is party to.
 reason-signature-missing = { $signatory ->
     [0] Someone who must sign has never been asked.
-   *[other] Guardian { $signatory } has not signed.
+   *[other] { $capacity ->
+        [INDIVIDUAL] The individual has not signed.
+        [REPRESENTATIVE] The representative has not signed.
+        [BOARD] The social services board has not signed.
+       *[GUARDIAN] Guardian { $signatory } has not signed.
+    }
 }
 reason-consent-declined = Someone who was asked to sign has said no.
 reason-consent-revoked = The consent has been taken back.
@@ -24,6 +29,7 @@ reason-custody-unverified = Nobody has checked in the population register or wit
 reason-custody-outdated = The check of custody is too old; it was made on { $checked }.
 reason-no-competent-signatory = There is nobody who can sign for the individual.
 reason-maturity-unassessed = Nobody has assessed the child's maturity in this matter.
+reason-fact-not-attested = Your own unit's assessment has not been attested by a colleague.
 reason-subject-missing = It is not said whom the document is about.
 reason-basis-not-for-kind = The basis cannot carry documents of the kind { $kind }.
 reason-provision-unknown = The provision is not among those that can be relied on.

@@ -7,6 +7,7 @@ remedy-leave-out = Leave it out; only the individual or the guardians can change
 remedy-wait = Wait until the consent begins.
 remedy-verify-custody = Have the operator read custody from the population register.
 remedy-assess-maturity = Assess the child's maturity in this matter.
+remedy-attest-fact = Have another professional of the unit attest the assessment.
 remedy-accept-evidence = Have your own authority decide on the signature.
 remedy-register-individual = Register the individual.
 remedy-change-basis = Choose a basis that can carry this document.

@@ -3,7 +3,12 @@
 reason-consent-missing = Det finns inget samtycke som den här enheten är part i.
 reason-signature-missing = { $signatory ->
     [0] Någon som måste skriva under har aldrig tillfrågats.
-   *[other] Vårdnadshavare { $signatory } har inte skrivit under.
+   *[other] { $capacity ->
+        [INDIVIDUAL] Den som det gäller har inte skrivit under.
+        [REPRESENTATIVE] Företrädaren har inte skrivit under.
+        [BOARD] Socialnämnden har inte skrivit under.
+       *[GUARDIAN] Vårdnadshavare { $signatory } har inte skrivit under.
+    }
 }
 reason-consent-declined = Någon som skulle skriva under har sagt nej.
 reason-consent-revoked = Samtycket är återkallat.
@@ -24,6 +29,7 @@ reason-custody-unverified = Ingen har kontrollerat i folkbokföringen eller hos 
 reason-custody-outdated = Kontrollen av vårdnaden är för gammal; den gjordes { $checked }.
 reason-no-competent-signatory = Det finns ingen som kan skriva under för den enskilde.
 reason-maturity-unassessed = Ingen har bedömt barnets mognad i den här frågan.
+reason-fact-not-attested = Er egen bedömning har inte intygats av en kollega.
 reason-subject-missing = Det är inte angivet vem dokumentet handlar om.
 reason-basis-not-for-kind = Grunden kan inte bära dokument av slaget { $kind }.
 reason-provision-unknown = Bestämmelsen finns inte bland dem som kan åberopas.

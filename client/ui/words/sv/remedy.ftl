@@ -7,6 +7,7 @@ remedy-leave-out = Utelämna det; bara den enskilde eller vårdnadshavarna kan �
 remedy-wait = Vänta tills samtycket börjar gälla.
 remedy-verify-custody = Låt driften läsa in vårdnaden från folkbokföringen.
 remedy-assess-maturity = Bedöm barnets mognad i den här frågan.
+remedy-attest-fact = Låt en annan medarbetare på enheten intyga bedömningen.
 remedy-accept-evidence = Låt den egna myndigheten ta ställning till underskriften.
 remedy-register-individual = Registrera den enskilde.
 remedy-change-basis = Välj en grund som kan bära det här dokumentet.

@@ -5,9 +5,9 @@
 //! that were judged, so a document sent at the same moment is judged too.
 
 use jiff::Timestamp;
-use samrum_consent::consent::{Consent, State};
+use samrum_consent::consent::{Consent, Signer, State};
 use samrum_consent::decide::{Answer, Consequence, consequence};
-use samrum_consent::id::{ConsentId, EntryId, PersonId};
+use samrum_consent::id::{ConsentId, EntryId};
 
 use super::{Actor, concerned};
 use crate::ledger::{By, Concerned, Event, Matter, VerdictRecord};
@@ -22,18 +22,18 @@ impl Hub {
     pub(in crate::service) async fn decline(
         &self,
         record: &ConsentRecord,
-        person: PersonId,
+        signer: Signer,
         actor: &Actor,
         now: Timestamp,
         stored: StoredAnswer<'_>,
     ) -> Result<Recorded> {
-        let number = record.consent.number_of(person);
+        let number = record.consent.number_of(signer);
         let step = match record.consent.state {
             State::Active { .. } => "REVOKED",
             State::Requested | State::Ended { .. } => "DECLINED",
         };
-        self.refuse_bystander(record, person).await?;
-        let next = record.consent.clone().decline(person, now)?;
+        self.refuse_bystander(record, signer).await?;
+        let next = record.consent.clone().decline(signer, now)?;
         self.reduce(record, next, actor, (step, number), now, stored)
             .await
     }
@@ -48,7 +48,7 @@ impl Hub {
     ) -> Result<Recorded> {
         let number = match actor {
             Actor::Person(person) => {
-                self.refuse_bystander(record, *person).await?;
+                self.refuse_bystander(record, (*person).into()).await?;
                 record.consent.number_of(*person)
             }
             Actor::Unit(..) => None,
@@ -106,12 +106,12 @@ impl Hub {
     pub(in crate::service) async fn refuse_bystander(
         &self,
         record: &ConsentRecord,
-        person: PersonId,
+        signer: Signer,
     ) -> Result<()> {
         let view = self.view(record.clone()).await?;
         let entitled = view.required.is_empty()
-            || view.required.contains(&person)
-            || record.consent.individual == person;
+            || view.required.contains(&signer)
+            || Signer::Person(record.consent.individual) == signer;
         if entitled {
             Ok(())
         } else {
@@ -132,7 +132,7 @@ impl Hub {
         for delivery in resting {
             let waiting = self.waiting(delivery.delivery).await?;
             let judged = self
-                .judge_with(waiting.delivery.sender, &waiting.request, Some(next), now)
+                .judge_with((waiting.delivery.sender, ""), &waiting.request, Some(next), now)
                 .await?;
             let ends = judged
                 .decision

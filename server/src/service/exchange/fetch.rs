@@ -11,6 +11,9 @@ use crate::service::decision::denied;
 use crate::service::{Acting, Hub, Recorded, Result, ServiceError};
 use crate::store::{Change, DeliveryState, Expect, Write};
 
+/// At release nobody acts for the sender: what depended on the professional's role was judged at sending.
+const NOBODY: &str = "";
+
 impl Hub {
     /// Releases one document's key and body to its recipient.
     ///
@@ -21,7 +24,9 @@ impl Hub {
         let waiting = self.waiting_for(reader, id).await?;
         let now = self.store.now().await?;
         let acting = self.acting(reader, acting, now).await?;
-        let judged = self.judge(waiting.delivery.sender, &waiting.request, now).await?;
+        let judged = self
+            .judge(waiting.delivery.sender, NOBODY, &waiting.request, now)
+            .await?;
         let decision = with_state(&judged.decision, waiting.delivery.state);
         let mut details =
             self.decision_entry(Event::Fetch, (reader, acting), &waiting.request, &decision, now)?;
@@ -159,8 +164,8 @@ fn with_state(decision: &Decision, state: DeliveryState) -> Decision {
             reasons.extend(more.iter().cloned());
         }
         Verdict {
-            recipient: verdict.recipient,
             answer: Answer::Deny(reasons),
+            ..verdict.clone()
         }
     };
     Decision {

@@ -48,7 +48,7 @@ impl Hub {
         let verified = self.verify(unit, sending).await?;
         let now = self.store.now().await?;
         let acting = self.acting(unit, acting, now).await?;
-        let judged = self.judge(unit, &verified.request, now).await?;
+        let judged = self.judge(unit, &acting.role, &verified.request, now).await?;
         let mut details = self.decision_entry(
             Event::Send,
             (unit, acting),

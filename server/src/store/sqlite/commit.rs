@@ -4,8 +4,9 @@ use sqlx::error::ErrorKind;
 use sqlx::query::Query;
 use sqlx::{SqliteConnection, SqlitePool, query};
 
-use samrum_consent::fact::{Custody, CustodySource};
+use samrum_consent::fact::Custody;
 use samrum_consent::id::PersonId;
+use samrum_consent::vocabulary::CustodySource;
 
 use super::row::{delivery_state_number, key_state_number, signed, unavailable};
 use super::{consent, exchange, ledger};

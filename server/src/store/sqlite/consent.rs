@@ -1,7 +1,7 @@
 //! Consents and their signatories.
 
 use prost::Message as _;
-use samrum_consent::consent::{Consent, End, Evidence, Signatory, Signature, State};
+use samrum_consent::consent::{Consent, End, Evidence, Signatory, Signature, Signer, State};
 use samrum_consent::id::{ConsentId, IndividualId, PersonId};
 use samrum_proto::convert::{scope_from_wire, scope_to_wire};
 use samrum_proto::wire::consent::v1 as wire;
@@ -107,37 +107,60 @@ pub(super) async fn update(connection: &mut SqliteConnection, consent: &Consent)
 }
 
 async fn write_signatories(connection: &mut SqliteConnection, consent: &Consent) -> Result<()> {
-    for (place, signatory) in consent.signatories.iter().enumerate() {
+    for (signatory, number) in consent.signatories.iter().zip(1_i64..) {
         let (evidence, recorded_by, digest, detail) = signatory
             .signature
             .as_ref()
             .map_or((None, None, None, None), evidence_columns);
+        let (statement, signer) = match signatory.signer {
+            Signer::Person(person) => (WRITE_PERSON, person.as_uuid()),
+            Signer::Board(authority) => (WRITE_BOARD, authority.as_uuid()),
+        };
+        query(statement)
+            .bind(consent.id.as_uuid())
+            .bind(number)
+            .bind(signer)
+            .bind(evidence)
+            .bind(recorded_by)
+            .bind(digest)
+            .bind(detail)
+            .bind(
+                signatory
+                    .signature
+                    .as_ref()
+                    .map(|signature| signature.at.as_microsecond()),
+            )
+            .execute(&mut *connection)
+            .await
+            .map_err(unavailable)?;
+    }
+    for authority in &consent.accepted_by {
         query(
-            "INSERT INTO signatory (consent_id, number, person_id, evidence, recorded_by, digest, detail,
-                                    signed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-             ON CONFLICT (consent_id, number) DO UPDATE SET evidence = excluded.evidence,
-                 recorded_by = excluded.recorded_by, digest = excluded.digest, detail = excluded.detail,
-                 signed_at = excluded.signed_at",
+            "INSERT INTO consent_acceptance (consent_id, authority_id) VALUES ($1, $2)
+             ON CONFLICT (consent_id, authority_id) DO NOTHING",
         )
         .bind(consent.id.as_uuid())
-        .bind(i64::try_from(place + 1).unwrap_or(i64::MAX))
-        .bind(signatory.person.as_uuid())
-        .bind(evidence)
-        .bind(recorded_by)
-        .bind(digest)
-        .bind(detail)
-        .bind(
-            signatory
-                .signature
-                .as_ref()
-                .map(|signature| signature.at.as_microsecond()),
-        )
+        .bind(authority.as_uuid())
         .execute(&mut *connection)
         .await
         .map_err(unavailable)?;
     }
     Ok(())
 }
+
+const WRITE_PERSON: &str = "
+    INSERT INTO signatory (consent_id, number, person_id, evidence, recorded_by, digest, detail, signed_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    ON CONFLICT (consent_id, number) DO UPDATE SET evidence = excluded.evidence,
+        recorded_by = excluded.recorded_by, digest = excluded.digest, detail = excluded.detail,
+        signed_at = excluded.signed_at";
+const WRITE_BOARD: &str = "
+    INSERT INTO board_signatory (consent_id, number, authority_id, evidence, recorded_by, digest, detail,
+                                 signed_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    ON CONFLICT (consent_id, number) DO UPDATE SET evidence = excluded.evidence,
+        recorded_by = excluded.recorded_by, digest = excluded.digest, detail = excluded.detail,
+        signed_at = excluded.signed_at";
 
 type EvidenceColumns = (Option<i32>, Option<uuid::Uuid>, Option<Vec<u8>>, Option<String>);
 
@@ -203,13 +226,22 @@ async fn read(pool: &SqlitePool, row: &SqliteRow) -> Result<ConsentRecord> {
     let key: ConsentId = id(row, "id")?;
     let scope = wire::Scope::decode(get::<&[u8]>(row, "scope")?).map_err(|_| damaged("scope"))?;
     let signatories = query(
-        "SELECT person_id, evidence, recorded_by, digest, detail, signed_at FROM signatory
-         WHERE consent_id = $1 ORDER BY number",
+        "SELECT number, person_id, NULL AS authority_id, evidence, recorded_by, digest, detail, signed_at
+         FROM signatory WHERE consent_id = $1
+         UNION ALL
+         SELECT number, NULL, authority_id, evidence, recorded_by, digest, detail, signed_at
+         FROM board_signatory WHERE consent_id = $1
+         ORDER BY number",
     )
     .bind(key.as_uuid())
     .fetch_all(pool)
     .await
     .map_err(unavailable)?;
+    let accepted = query("SELECT authority_id FROM consent_acceptance WHERE consent_id = $1")
+        .bind(key.as_uuid())
+        .fetch_all(pool)
+        .await
+        .map_err(unavailable)?;
     Ok(ConsentRecord {
         individual: id(row, "individual_id")?,
         consent: Consent {
@@ -219,7 +251,10 @@ async fn read(pool: &SqlitePool, row: &SqliteRow) -> Result<ConsentRecord> {
             scope: scope_from_wire(&scope).map_err(|_| damaged("scope"))?,
             state: read_state(row)?,
             signatories: signatories.iter().map(read_signatory).collect::<Result<_>>()?,
-            accepted_by: Vec::new(),
+            accepted_by: accepted
+                .iter()
+                .map(|row| id(row, "authority_id"))
+                .collect::<Result<_>>()?,
             requested_at: time(row, "requested_at")?,
             revision: count(row, "revision")?,
         },
@@ -250,9 +285,13 @@ fn read_state(row: &SqliteRow) -> Result<State> {
 }
 
 fn read_signatory(row: &SqliteRow) -> Result<Signatory> {
+    let signer = match get::<Option<uuid::Uuid>>(row, "authority_id")? {
+        Some(authority) => Signer::Board(authority.into()),
+        None => Signer::Person(id(row, "person_id")?),
+    };
     let Some(kind) = get::<Option<i32>>(row, "evidence")? else {
         return Ok(Signatory {
-            person: id(row, "person_id")?,
+            signer,
             signature: None,
         });
     };
@@ -281,7 +320,7 @@ fn read_signatory(row: &SqliteRow) -> Result<Signatory> {
         at: time(row, "signed_at")?,
     };
     Ok(Signatory {
-        person: id(row, "person_id")?,
+        signer,
         signature: Some(signature),
     })
 }

@@ -1,9 +1,10 @@
 //! People: sealed numbers and names, custody, case ids, portal sessions.
 
 use jiff::Timestamp;
-use samrum_consent::fact::{Custody, CustodySource, Individual, Subject};
+use samrum_consent::fact::{Custody, Individual, Subject};
 use samrum_consent::id::{IndividualId, PersonId};
 use samrum_consent::identity_number::IdentityNumber;
+use samrum_consent::vocabulary::CustodySource;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{SqlitePool, query};
 
@@ -77,12 +78,7 @@ pub(super) async fn subject(
     Ok(Some(SubjectRecord {
         subject: Subject {
             id: key,
-            individual: Individual {
-                person: person.id,
-                birth: Some(person.number.birth()),
-                custody: person.custody,
-                maturity: None,
-            },
+            individual: Individual::new(person.id, Some(person.number.birth()), person.custody),
             consents: consents.into_iter().map(|record| record.consent).collect(),
         },
         person_revision: person.revision,
