@@ -34,6 +34,17 @@ pub struct Request {
     pub recipients: Vec<Recipient>,
 }
 
+impl Request {
+    /// What it may be about: a document that names no category may hold any.
+    pub(crate) fn may_hold(&self) -> BTreeSet<Category> {
+        if self.categories.is_empty() {
+            Category::ALL.iter().copied().collect()
+        } else {
+            self.categories.clone()
+        }
+    }
+}
+
 /// One recipient with the basis that the sender names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recipient {

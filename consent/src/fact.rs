@@ -13,6 +13,7 @@ use crate::vocabulary::{CustodySource, Holder, Sector};
 
 mod recorded;
 
+pub(crate) use recorded::newest;
 pub use recorded::{Assessment, CareOrder, FactUsed, Hindrance, Recorded, Representative, Risk, Situation};
 
 /// A unit as the rules see it.

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::calendar::{age_on, stockholm_date};
 use crate::consent::Signer;
-use crate::fact::{Custody, FactUsed, Individual};
+use crate::fact::{Custody, FactUsed, Individual, newest};
 use crate::id::{PersonId, UnitId};
 use crate::law::Policy;
 use crate::reason::Reason;
@@ -185,16 +185,16 @@ fn maturity(
     now: Timestamp,
     facts: &mut BTreeSet<FactUsed>,
 ) -> Result<Maturity, Reason> {
-    let binding = individual.assessments.iter().filter(|assessment| {
+    let binding = newest(&individual.assessments, |assessment| {
         assessment.by == matter.sender
             && assessment.at <= now
             && assessment.fact.matter == matter.purpose
             && assessment.fact.period.holds(now)
     });
-    if let Some(newest) = binding.max_by_key(|assessment| (assessment.at, assessment.id)) {
-        facts.insert(FactUsed::Assessment(newest.id));
-        return if newest.counts_for(matter.sender, now) {
-            Ok(newest.fact.maturity)
+    if let Some(binding) = binding {
+        facts.insert(FactUsed::Assessment(binding.id));
+        return if binding.counts_for(matter.sender, now) {
+            Ok(binding.fact.maturity)
         } else {
             Err(Reason::FactNotAttested)
         };
@@ -239,14 +239,16 @@ fn guardians(
         checked_at: custody.checked_at,
     });
     let hindered = |guardian: PersonId| {
-        let mut all = individual.hindrances.iter();
-        all.find(|fact| fact.counts_for(matter.sender, now) && fact.fact.excuses(guardian, now))
-            .map(|fact| FactUsed::Hindrance(fact.id))
+        newest(&individual.hindrances, |record| {
+            record.counts_for(matter.sender, now) && record.fact.excuses(guardian, now)
+        })
+        .map(|record| FactUsed::Hindrance(record.id))
     };
     let barred = |guardian: PersonId| {
-        let mut all = individual.risks.iter();
-        all.find(|fact| fact.counts_for(matter.sender, now) && fact.fact.bars(guardian, matter.category, now))
-            .map(|fact| FactUsed::Risk(fact.id))
+        newest(&individual.risks, |record| {
+            record.counts_for(matter.sender, now) && record.fact.bars(guardian, matter.category, now)
+        })
+        .map(|record| FactUsed::Risk(record.id))
     };
     let mut signers = BTreeSet::new();
     for guardian in &custody.guardians {

@@ -119,14 +119,8 @@ fn cover(
     }
 }
 
-/// The categories that must be covered. A document that names none may hold any.
+/// The categories that must be covered.
 fn wanted(question: &Question<'_>, subject: &Subject) -> Vec<Wanted> {
-    let named = &question.request.categories;
-    let categories: Vec<Category> = if named.is_empty() {
-        Category::ALL.to_vec()
-    } else {
-        named.iter().copied().collect()
-    };
     let want = |category| Wanted {
         category,
         required: required(
@@ -140,7 +134,7 @@ fn wanted(question: &Question<'_>, subject: &Subject) -> Vec<Wanted> {
             question.now,
         ),
     };
-    categories.into_iter().map(want).collect()
+    question.request.may_hold().into_iter().map(want).collect()
 }
 
 /// One subject's consents against what must be covered.
@@ -258,8 +252,14 @@ impl Case<'_> {
             let lacks = all.iter().filter_map(|signer| self.lacks(consent, *signer));
             lacks.collect::<Vec<_>>()
         });
-        sets.min_by_key(Vec::len)
-            .unwrap_or_else(|| vec![Reason::NoCompetentSignatory])
+        // Of two that lack as much, whom the consent has asked is nearer than whom it never asked.
+        sets.min_by_key(|lacking| {
+            (
+                lacking.len(),
+                lacking.iter().filter(|one| was_never_asked(one)).count(),
+            )
+        })
+        .unwrap_or_else(|| vec![Reason::NoCompetentSignatory])
     }
 
     /// Why this signer's yes does not count for the sender, if it does not.
@@ -282,6 +282,10 @@ impl Case<'_> {
             .is_none_or(|recorder| recorder == sender.id || consent.accepted_by.contains(&sender.authority));
         (!counts).then_some(Reason::EvidenceNotAccepted)
     }
+}
+
+const fn was_never_asked(reason: &Reason) -> bool {
+    matches!(reason, Reason::SignatureMissing { signatory: 0, .. })
 }
 
 fn covers(consent: &Consent, category: Category) -> bool {

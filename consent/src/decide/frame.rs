@@ -103,7 +103,7 @@ pub(super) fn ruled_out(question: &Question<'_>, consent: &Consent) -> Vec<Reaso
     }
     let (request, excluded) = (question.request, consent.scope.exclusions());
     let mut reasons: Vec<Reason> = request
-        .categories
+        .may_hold()
         .intersection(&excluded.categories)
         .map(|category| Reason::CategoryExcluded { category: *category })
         .collect();

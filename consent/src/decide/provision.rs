@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::{Ground, Question};
-use crate::fact::{FactUsed, Recorded, Situation, Subject};
+use crate::fact::{FactUsed, Recorded, Situation, Subject, newest};
 use crate::guardian::is_child;
 use crate::id::FactId;
 use crate::law::{Condition, Provision, Role};
@@ -146,13 +146,10 @@ fn parties_and_categories(question: &Question<'_>, provision: &Provision) -> Vec
         failing.push(Reason::NotBoardReception);
     }
     let carried =
-        |category: &&Category| provision.categories.is_empty() || provision.categories.contains(category);
-    let beyond = question
-        .request
-        .categories
-        .iter()
-        .filter(|category| !carried(category));
-    failing.extend(beyond.map(|category| Reason::CategoryNotCovered { category: *category }));
+        |category: &Category| provision.categories.is_empty() || provision.categories.contains(category);
+    let held = question.request.may_hold().into_iter();
+    let beyond = held.filter(|category| !carried(category));
+    failing.extend(beyond.map(|category| Reason::CategoryNotCovered { category }));
     failing
 }
 
@@ -184,14 +181,10 @@ fn recorded(
         return true;
     }
     let (sender, now) = (question.facts.sender.id, question.now);
-    let counts = |situation: &&Recorded<Situation>| {
-        let by_whom = if inquiry {
-            situation.by == question.recipient.id
-        } else {
-            situation.by == sender && situation.counts_for(sender, now)
-        };
-        by_whom
-            && situation.at <= now
+    let answering = if inquiry { question.recipient.id } else { sender };
+    let counts = |situation: &Recorded<Situation>| {
+        situation.by == answering
+            && situation.counts_for(sender, now)
             && situation.fact.circumstance == wanted
             && situation.fact.period.holds(now)
     };
@@ -202,14 +195,7 @@ fn recorded(
         .collect();
     let found: Vec<Option<FactId>> = known
         .iter()
-        .map(|subject| {
-            subject
-                .individual
-                .situations
-                .iter()
-                .find(counts)
-                .map(|found| found.id)
-        })
+        .map(|subject| newest(&subject.individual.situations, counts).map(|found| found.id))
         .collect();
     facts.extend(found.iter().flatten().map(|id| FactUsed::Situation(*id)));
     let all = found.len() == asked.len() && found.iter().all(Option::is_some);
@@ -217,10 +203,11 @@ fn recorded(
     !asked.is_empty() && if provision.covers_relatives { one } else { all }
 }
 
-/// Whether the document is about someone under 18. A subject whom the hub does not know counts as a child
-/// where the provision says so. Relatives beside a child need not be children where they are covered.
+/// Whether the document is about someone under 18. Whoever is unknown, or of unproven age, counts as a child
+/// for a duty always, for a permitting provision where it says so. Relatives beside a child need not be
+/// children where they are covered.
 fn all_under_18(question: &Question<'_>, provision: &Provision) -> bool {
-    let unknown = provision.circumstances.unknown_age_counts_as_child;
+    let unknown = provision.role == Role::Duty || provision.circumstances.unknown_age_counts_as_child;
     let child = |subject: &&Subject| {
         let proven = subject.individual.birth.is_some();
         is_child(&subject.individual, question.now) && (proven || unknown)

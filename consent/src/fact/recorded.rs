@@ -35,6 +35,15 @@ impl<T> Recorded<T> {
     }
 }
 
+/// Of several records that say the same the newest is the one to name, whatever order they were loaded in.
+pub(crate) fn newest<T>(
+    records: &[Recorded<T>],
+    says: impl Fn(&Recorded<T>) -> bool,
+) -> Option<&Recorded<T>> {
+    let saying = records.iter().filter(|record| says(record));
+    saying.max_by_key(|record| (record.at, record.id))
+}
+
 /// A professional's assessment of the child's maturity. It binds the unit that made it, for the matter and
 /// the period it names (OSL 12:3, SoL 21:1–2).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,18 +3,21 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::date;
-use samrum_consent::consent::{End, Evidence, State};
+use samrum_consent::consent::{End, Evidence, Signatory, State};
 use samrum_consent::decide::Consequence::{Waits, Withheld};
+use samrum_consent::fact::Representative;
+use samrum_consent::id::FactId;
 use samrum_consent::reason::Reason;
-use samrum_consent::vocabulary::{Capacity, Maturity};
+use samrum_consent::vocabulary::{Capacity, CustodySource, Maturity};
 
 use super::Twin;
 use crate::world::{
-    GUARDIAN, NEW_GUARDIAN, Situation, at, note_on_consent, oral, paper, person, signed, unit,
+    GOOD_MAN, GUARDIAN, NEW_GUARDIAN, Situation, at, note_on_consent, oral, paper, person, portal, signed,
+    unit,
 };
 
 pub(super) fn twins() -> Vec<Twin> {
-    let groups = [life(), signatures(), evidence(), signatories()];
+    let groups = [life(), signatures(), evidence(), signatories(), representatives()];
     groups.into_iter().flatten().collect()
 }
 
@@ -252,6 +255,51 @@ fn signatories() -> Vec<Twin> {
                 situation
             },
             change: |it| it.custody().guardians = vec![person(9)],
+            denied: lacks(0, Capacity::Guardian),
+            then: Waits,
+        },
+    ]
+}
+
+/// Of a grown-up whose good man, by a court's decision, has signed.
+fn by_good_man() -> Situation {
+    let mut it = note_on_consent();
+    let individual = &mut it.child().individual;
+    individual.birth = Some(date(1990, 1, 1));
+    individual.representatives = vec![Representative {
+        id: FactId::from_bytes([0x43; 16]),
+        person: GOOD_MAN,
+        source: CustodySource::CourtDecision,
+        checked_at: at("2026-03-01T08:00:00Z"),
+        until: None,
+    }];
+    it.consent().signatories = vec![Signatory {
+        signer: GOOD_MAN.into(),
+        signature: Some(signed(portal())),
+    }];
+    it
+}
+
+fn representatives() -> Vec<Twin> {
+    vec![
+        Twin {
+            fact: "the good man whom the consent asked has not signed",
+            permitted: by_good_man,
+            change: |it| it.consent().signatories[0].signature = None,
+            denied: lacks(1, Capacity::Representative),
+            then: Waits,
+        },
+        Twin {
+            fact: "nobody has recorded that he may",
+            permitted: by_good_man,
+            change: |it| it.child().individual.representatives.clear(),
+            denied: lacks(0, Capacity::Individual),
+            then: Waits,
+        },
+        Twin {
+            fact: "a child has no good man",
+            permitted: by_good_man,
+            change: |it| it.child().individual.birth = Some(date(2017, 3, 9)),
             denied: lacks(0, Capacity::Guardian),
             then: Waits,
         },

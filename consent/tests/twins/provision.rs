@@ -4,12 +4,13 @@ use jiff::civil::date;
 use samrum_consent::decide::Consequence::{Waits, Withheld};
 use samrum_consent::decide::Named;
 use samrum_consent::reason::Reason;
-use samrum_consent::vocabulary::{Basis, Category, Kind};
+use samrum_consent::vocabulary::{Basis, Category, Circumstance, Kind};
 
 use super::Twin;
 use crate::world::{
     CASE_CHILD, CASE_RELATIVE, CONCERN, NECESSARY_SUPPORT, Situation, at, child, concern_report,
-    information_on_provision, law_with, law_without, note_on_consent, provision, relative, unit,
+    information_on_provision, lasting, law_with, law_without, note_on_consent, provision, recorded, relative,
+    unit,
 };
 
 pub(super) fn twins() -> Vec<Twin> {
@@ -19,6 +20,8 @@ pub(super) fn twins() -> Vec<Twin> {
         parties(),
         individual(),
         admission(),
+        inquiry(),
+        recorded_circumstances(),
         duty(),
     ];
     groups.into_iter().flatten().collect()
@@ -257,18 +260,120 @@ fn admission_notice() -> Situation {
     it
 }
 
-fn admission() -> Vec<Twin> {
-    vec![Twin {
-        fact: "an admission notice tells of more than the statute lists",
-        permitted: admission_notice,
-        change: |it| {
-            it.request.categories.insert(Category::HealthMental);
+/// What the board whose inquiry is decided and recorded must be told of the child.
+fn inquiry_information() -> Situation {
+    let mut it = about_known_child();
+    it.request.kind = Kind::InquiryInformation;
+    it.send_to(unit::social_services());
+    let inquiry = recorded(&unit::social_services(), lasting(Circumstance::InquiryDecided));
+    it.child().individual.situations = vec![inquiry];
+    it
+}
+
+fn inquiry() -> Vec<Twin> {
+    let unproven = || {
+        let mut it = inquiry_information();
+        it.child().individual.birth = None;
+        it
+    };
+    let missing = || vec![Reason::ProvisionCircumstanceMissing];
+    vec![
+        Twin {
+            fact: "the board has recorded no inquiry about the child",
+            permitted: inquiry_information,
+            change: |it| it.child().individual.situations.clear(),
+            denied: missing(),
+            then: Waits,
         },
-        denied: vec![Reason::CategoryNotCovered {
-            category: Category::HealthMental,
-        }],
-        then: Waits,
-    }]
+        Twin {
+            fact: "another unit than the receiving one recorded the inquiry",
+            permitted: inquiry_information,
+            change: |it| it.child().individual.situations[0].by = unit::school().id,
+            denied: missing(),
+            then: Waits,
+        },
+        Twin {
+            fact: "an unproven age is a child's for a duty, a proven one of eighteen is not",
+            permitted: unproven,
+            change: |it| it.child().individual.birth = Some(date(2008, 4, 15)),
+            denied: missing(),
+            then: Waits,
+        },
+    ]
+}
+
+fn admission() -> Vec<Twin> {
+    let beyond =
+        |category: &Category| ![Category::IdentityContact, Category::PlanCoordination].contains(category);
+    let everything_else = Category::ALL.iter().copied().filter(beyond);
+    vec![
+        Twin {
+            fact: "an admission notice that names no category may hold any",
+            permitted: admission_notice,
+            change: |it| it.request.categories.clear(),
+            denied: everything_else
+                .map(|category| Reason::CategoryNotCovered { category })
+                .collect(),
+            then: Waits,
+        },
+        Twin {
+            fact: "an admission notice tells of more than the statute lists",
+            permitted: admission_notice,
+            change: |it| {
+                it.request.categories.insert(Category::HealthMental);
+            },
+            denied: vec![Reason::CategoryNotCovered {
+                category: Category::HealthMental,
+            }],
+            then: Waits,
+        },
+    ]
+}
+
+/// Child psychiatry tells of a grown-up with misuse that it has recorded, attested.
+fn about_misuse() -> Situation {
+    let mut it = information_on_provision();
+    it.child().individual.birth = Some(date(1990, 1, 1));
+    let misuse = Circumstance::OngoingSubstanceMisuse;
+    it.child().individual.situations = vec![recorded(&unit::child_psychiatry(), lasting(misuse))];
+    it
+}
+
+fn recorded_circumstances() -> Vec<Twin> {
+    let permitted = about_misuse;
+    let missing = || vec![Reason::ProvisionCircumstanceMissing];
+    vec![
+        Twin {
+            fact: "nobody has recorded the misuse",
+            permitted,
+            change: |it| it.child().individual.situations.clear(),
+            denied: missing(),
+            then: Waits,
+        },
+        Twin {
+            fact: "another unit recorded the misuse",
+            permitted,
+            change: |it| it.child().individual.situations[0].by = unit::social_services().id,
+            denied: missing(),
+            then: Waits,
+        },
+        Twin {
+            fact: "no colleague has attested the misuse",
+            permitted,
+            change: |it| it.child().individual.situations[0].attested = false,
+            denied: missing(),
+            then: Waits,
+        },
+        Twin {
+            fact: "something else is recorded that the provision does not ask for",
+            permitted,
+            change: |it| {
+                it.child().individual.situations[0].fact.circumstance = Circumstance::LssMeasures;
+            },
+            denied: missing(),
+            then: Waits,
+        },
+    ]
 }
 
 fn duty() -> Vec<Twin> {

@@ -13,15 +13,17 @@ use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use samrum_consent::consent::{Consent, Evidence, Signatory, Signature, State};
 use samrum_consent::decide::{Answer, ConsentVersion, Decision, Ground, Named, Recipient, Request, decide};
-use samrum_consent::fact::{Assessment, Custody, Facts, Individual, Recorded, Subject, Unit};
+use samrum_consent::fact::{self, Assessment, Custody, Facts, Individual, Recorded, Subject, Unit};
 use samrum_consent::id::{ConsentId, DocumentId, FactId, IndividualId, PersonId};
 use samrum_consent::law::Law;
 use samrum_consent::reason::Reason;
 use samrum_consent::scope::{Exclusions, Period, Scope, ScopeParts};
-use samrum_consent::vocabulary::{Act, Basis, Category, CustodySource, Direction, Kind, Maturity, Purpose};
+use samrum_consent::vocabulary::{
+    Act, Basis, Category, Circumstance, CustodySource, Direction, Kind, Maturity, Purpose,
+};
 
 /// The catalogue as it is built in.
-const CATALOGUE: &str = include_str!("../../data/lagrum.toml");
+pub(crate) const CATALOGUE: &str = include_str!("../../data/lagrum.toml");
 
 /// The provision that lets health care tell social services what a child's support needs.
 pub(crate) const NECESSARY_SUPPORT: &str = "OSL-25-12";
@@ -40,6 +42,10 @@ pub(crate) const OTHER_GUARDIAN: PersonId = person(3);
 pub(crate) const NEW_GUARDIAN: PersonId = person(4);
 /// An adult relative of the child.
 pub(crate) const RELATIVE: PersonId = person(5);
+/// May consent for a grown-up, by a court's decision.
+pub(crate) const GOOD_MAN: PersonId = person(6);
+/// May consent for a grown-up, by a power of attorney.
+pub(crate) const AGENT: PersonId = person(7);
 
 /// The child in this case.
 pub(crate) const CASE_CHILD: IndividualId = IndividualId::from_bytes([0x21; 16]);
@@ -327,18 +333,35 @@ pub(crate) fn consent() -> Consent {
 
 /// What the sender's unit found of the child's maturity, attested, for as long as the tests need.
 pub(crate) fn assessed(by: &Unit, maturity: Maturity) -> Recorded<Assessment> {
+    let found = Assessment {
+        maturity,
+        matter: Purpose::Sip,
+        period: Period {
+            from: at("2000-01-01T08:00:00Z"),
+            until: at("2100-01-01T08:00:00Z"),
+        },
+    };
+    recorded(by, found)
+}
+
+/// A fact as a unit recorded it and a colleague attested it, long ago.
+pub(crate) fn recorded<T>(by: &Unit, fact: T) -> Recorded<T> {
     Recorded {
-        id: FactId::from_bytes([0x41; 16]),
+        id: FactId::from_bytes([0x42; 16]),
         by: by.id,
         at: at("2000-01-01T08:00:00Z"),
         attested: true,
-        fact: Assessment {
-            maturity,
-            matter: Purpose::Sip,
-            period: Period {
-                from: at("2000-01-01T08:00:00Z"),
-                until: at("2100-01-01T08:00:00Z"),
-            },
+        fact,
+    }
+}
+
+/// A circumstance for as long as the tests need.
+pub(crate) fn lasting(circumstance: Circumstance) -> fact::Situation {
+    fact::Situation {
+        circumstance,
+        period: Period {
+            from: at("2000-01-01T08:00:00Z"),
+            until: at("2100-01-01T08:00:00Z"),
         },
     }
 }

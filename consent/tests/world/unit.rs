@@ -10,6 +10,8 @@ const MUNICIPALITY: u8 = 1;
 const REGION: u8 = 2;
 /// The private principal.
 const PRINCIPAL: u8 = 3;
+/// The municipality next to it.
+const NEIGHBOUR: u8 = 4;
 
 /// The social services' child unit.
 pub(crate) fn social_services() -> Unit {
@@ -44,6 +46,21 @@ pub(crate) fn child_psychiatry() -> Unit {
     public(0x16, REGION, 3, Sector::HealthCare)
 }
 
+/// The region's ward for children, under another board than child psychiatry.
+pub(crate) fn ward() -> Unit {
+    public(0x19, REGION, 5, Sector::HealthCare)
+}
+
+/// The social services of another municipality.
+pub(crate) fn other_board() -> Unit {
+    public(0x1a, NEIGHBOUR, 6, Sector::SocialServices)
+}
+
+/// An authority that has nothing to do with care or school.
+pub(crate) fn other_authority() -> Unit {
+    public(0x1b, MUNICIPALITY, 7, Sector::OtherAuthority)
+}
+
 /// A private clinic.
 pub(crate) fn private_clinic() -> Unit {
     Unit {
@@ -70,6 +87,9 @@ pub(crate) fn all() -> Vec<Unit> {
         counsellor(),
         school(),
         child_psychiatry(),
+        ward(),
+        other_board(),
+        other_authority(),
         private_clinic(),
         private_home(),
     ]
