@@ -10,6 +10,8 @@
     reason = "what helps a test fails as a test does"
 )]
 
+mod arbitrary;
+mod oracle;
 mod properties;
 mod time;
 mod twins;

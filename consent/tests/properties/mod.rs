@@ -4,7 +4,6 @@
 
 mod arbitrary;
 mod monotone;
-mod oracle;
 mod secrecy;
 mod shape;
 mod without_consent;
