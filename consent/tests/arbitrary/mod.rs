@@ -15,6 +15,7 @@ use std::sync::{Arc, LazyLock};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use samrum_consent::calendar::stockholm_date;
+use samrum_consent::consent::Consent;
 use samrum_consent::decide::{Recipient, Request};
 use samrum_consent::fact::{Facts, Subject, Unit};
 use samrum_consent::id::{IndividualId, PersonId};
@@ -22,7 +23,7 @@ use samrum_consent::vocabulary::{Category, Kind, Purpose};
 
 pub(crate) use catalogue::{CATALOGUES, Catalogue};
 pub(crate) use chance::Chance;
-pub(crate) use consent::consent;
+pub(crate) use consent::exclusions;
 pub(crate) use theme::named;
 
 use crate::world::{
@@ -122,6 +123,25 @@ pub(crate) fn situation(chance: &mut Chance) -> Situation {
     }
 }
 
+/// One more consent about the person, with this number, that might fit the situation.
+pub(crate) fn another_consent(
+    chance: &mut Chance,
+    situation: &Situation,
+    person: PersonId,
+    number: u8,
+) -> Consent {
+    let setting = Setting {
+        now: situation.now,
+        today: stockholm_date(situation.now),
+        sender: situation.facts.sender.clone(),
+        recipient: situation.facts.recipients[0].clone(),
+        kind: situation.request.kind,
+        purpose: situation.request.purpose,
+        categories: situation.request.categories.clone(),
+    };
+    consent::consent(chance, &setting, person, number)
+}
+
 /// Any situation with up to so many recipients, each with a basis of its own; now and then one whom nothing
 /// is known of.
 pub(crate) fn to_several(chance: &mut Chance) -> Situation {
@@ -180,7 +200,7 @@ fn subject(chance: &mut Chance, setting: &Setting, id: IndividualId, person: Per
         individual: individual::individual(chance, setting, person),
         consents: (first..)
             .take(count)
-            .map(|number| consent(chance, setting, person, number))
+            .map(|number| consent::consent(chance, setting, person, number))
             .collect(),
     }
 }

@@ -13,9 +13,9 @@ use samrum_consent::decide::{Answer, Consequence, Ground, Named, consequence};
 use samrum_consent::scope::Exclusions;
 use samrum_consent::vocabulary::{Basis, Kind};
 
-use super::arbitrary::{consent_about, exclusions, situation};
+use super::arbitrary::{exclusions, situation, situation_and_consent};
 use super::prove;
-use crate::world::{CASE_CHILD, CHILD, GUARDIAN, Situation, at, days};
+use crate::world::{CASE_CHILD, CHILD, GUARDIAN, Situation, at};
 
 /// A change that takes something away from a consent.
 #[derive(Debug, Clone)]
@@ -81,18 +81,20 @@ fn apply(consents: &mut Vec<Consent>, place: usize, change: Less) {
 
 /// Situations that a change of consents can touch: on consent, now or fixed, in a kind that consent carries.
 fn on_consent() -> impl Strategy<Value = Situation> {
-    situation().prop_map(|mut situation| {
-        if situation.request.kind.acts().is_none() {
-            situation.request.kind = Kind::Note;
-        }
-        if !matches!(
-            situation.request.recipients[0].basis,
-            Named::Fixed(Ground::Consents(_))
-        ) {
-            situation.on(Named::Now(Basis::Consent));
-        }
-        situation
-    })
+    situation().prop_map(resting_on_consent)
+}
+
+fn resting_on_consent(mut situation: Situation) -> Situation {
+    if situation.request.kind.acts().is_none() {
+        situation.request.kind = Kind::Note;
+    }
+    if !matches!(
+        situation.request.recipients[0].basis,
+        Named::Fixed(Ground::Consents(_))
+    ) {
+        situation.on(Named::Now(Basis::Consent));
+    }
+    situation
 }
 
 #[test]
@@ -145,7 +147,8 @@ fn less_law_never_permits_more_either() {
 #[test]
 fn another_consent_never_permits_less() {
     let kept = Cell::new(0);
-    prove((on_consent(), consent_about(CHILD, 9)), |(before, another)| {
+    prove(situation_and_consent(CHILD, 9), |(before, another)| {
+        let before = resting_on_consent(before);
         let mut after = before.clone();
         for subject in after
             .facts
@@ -188,10 +191,7 @@ fn nothing_passes_on_a_consent_that_was_revoked() {
                 .flat_map(|subject| &mut subject.consents)
             {
                 if consent.id == taken_back {
-                    *consent = consent
-                        .clone()
-                        .revoke(situation.now - days(0))
-                        .expect("it was in force");
+                    *consent = consent.clone().revoke(situation.now).expect("it was in force");
                 }
             }
             revoked.set(revoked.get() + 1);

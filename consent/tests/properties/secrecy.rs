@@ -1,4 +1,5 @@
-//! Existence is secret: who is party to nothing learns nothing, and without anyone competent nobody passes.
+//! Invariant 7: who is party to nothing learns nothing, and what a unit may not know never changes its
+//! answer. Without anyone competent nobody passes.
 
 use core::cell::Cell;
 
@@ -6,13 +7,13 @@ use jiff::civil::date;
 use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::select;
-use samrum_consent::consent::{End, State};
+use samrum_consent::consent::{Consent, End, State};
 use samrum_consent::decide::{Answer, Named};
 use samrum_consent::fact::Unit;
 use samrum_consent::id::UnitId;
 use samrum_consent::reason::Reason;
 use samrum_consent::scope::{Scope, ScopeParts};
-use samrum_consent::vocabulary::{Basis, Kind, Maturity};
+use samrum_consent::vocabulary::{Basis, Circumstance, Kind, Maturity};
 
 use super::arbitrary::{any_unit, situation};
 use super::prove;
@@ -143,6 +144,7 @@ fn nobody_competent_is_nobody_who_permits() {
                     .map(|found| assessed(&sender, found))
                     .into_iter()
                     .collect();
+                subject.individual.care_orders.clear();
                 if let Some(custody) = subject.individual.custody.as_mut().filter(|_| known) {
                     custody.guardians.clear();
                 } else {
@@ -157,5 +159,73 @@ fn nobody_competent_is_nobody_who_permits() {
     assert!(
         reached.get() > 100,
         "{reached:?} were permitted before: too few to prove it"
+    );
+}
+
+/// A consent that the unit neither asked for nor was named in while it was in force.
+fn is_unknown_to(consent: &Consent, unit: UnitId) -> bool {
+    let in_force = matches!(
+        consent.state,
+        State::Active { .. } | State::Ended { was_active: true, .. }
+    );
+    let named = consent.scope.sources().contains(&unit) || consent.scope.recipients().contains(&unit);
+    consent.requester != unit && !(in_force && named)
+}
+
+/// Takes away everything that the sender may not know and that is not the recipient's to tell: consents it is
+/// not party to, others' assessments and circumstances, people whom it did not ask about.
+fn without_secrets(situation: &Situation) -> Situation {
+    let (sender, recipient) = (situation.facts.sender.id, situation.facts.recipients[0].id);
+    let asked = situation.request.subjects.clone();
+    let mut less = situation.clone();
+    less.facts.subjects.retain(|subject| asked.contains(&subject.id));
+    for subject in &mut less.facts.subjects {
+        let person = subject.individual.person;
+        subject
+            .consents
+            .retain(|consent| consent.individual == person && !is_unknown_to(consent, sender));
+        subject.individual.assessments.retain(|found| found.by == sender);
+        subject.individual.situations.retain(|found| {
+            let inquiry = found.fact.circumstance == Circumstance::InquiryDecided;
+            found.by == if inquiry { recipient } else { sender }
+        });
+    }
+    less
+}
+
+#[test]
+fn what_the_sender_may_not_know_never_changes_its_answer() {
+    let taken = Cell::new(0);
+    prove(situation(), |mut situation| {
+        // At release the hub judges what the sending rested on, whoever knows of it now.
+        if matches!(situation.request.recipients[0].basis, Named::Fixed(_)) {
+            situation.on(Named::Now(Basis::Consent));
+        }
+        let less = without_secrets(&situation);
+        taken.set(taken.get() + u32::from(less.facts != situation.facts));
+        prop_assert_eq!(situation.decision(), less.decision());
+        Ok(())
+    });
+    assert!(
+        taken.get() > 1_000,
+        "secrets in {taken:?} situations: too few to prove it"
+    );
+}
+
+#[test]
+fn what_the_sender_may_know_does_change_its_answer() {
+    let changed = Cell::new(0);
+    prove(situation(), |situation| {
+        let mut less = situation.clone();
+        for subject in &mut less.facts.subjects {
+            subject.consents.clear();
+            subject.individual.situations.clear();
+        }
+        changed.set(changed.get() + u32::from(situation.decision() != less.decision()));
+        Ok(())
+    });
+    assert!(
+        changed.get() > 1_000,
+        "the twin: only {changed:?} answers changed"
     );
 }

@@ -1,16 +1,12 @@
 //! The form of every answer: the same each time, whatever the order of the facts; reasons sorted, none
-//! twice, never none; grounds that exist. And that the arbitrary situations reach every reason there is.
-
-use core::cell::RefCell;
-use std::collections::BTreeSet;
+//! twice, never none; grounds that exist.
 
 use proptest::prelude::*;
 use samrum_consent::decide::{Answer, Ground};
-use samrum_consent::reason::Reason;
+use samrum_consent::id::IndividualId;
 
 use super::arbitrary::situation;
 use super::prove;
-use crate::twins::GIVEN_ELSEWHERE;
 use crate::world::{CASE_STRANGER, relative};
 
 #[test]
@@ -28,9 +24,16 @@ fn the_same_facts_give_the_same_answer_in_whatever_order() {
                     let by = turn.index(subject.consents.len());
                     subject.consents.rotate_left(by);
                 }
-                if let Some(custody) = &mut subject.individual.custody {
+                let individual = &mut subject.individual;
+                if let Some(custody) = &mut individual.custody {
                     custody.guardians.reverse();
                 }
+                individual.assessments.reverse();
+                individual.hindrances.reverse();
+                individual.risks.reverse();
+                individual.representatives.reverse();
+                individual.care_orders.reverse();
+                individual.situations.reverse();
             }
             prop_assert_eq!(situation.decision(), situation.decision());
             prop_assert_eq!(situation.decision(), turned.decision());
@@ -44,7 +47,7 @@ fn people_whom_it_is_not_about_change_nothing() {
     prove(situation(), |situation| {
         let mut crowded = situation.clone();
         let mut stranger = relative();
-        stranger.id = samrum_consent::id::IndividualId::from_bytes([0x55; 16]);
+        stranger.id = IndividualId::from_bytes([0x55; 16]);
         crowded.facts.subjects.insert(0, stranger);
         prop_assert_ne!(CASE_STRANGER, crowded.facts.subjects[0].id);
         prop_assert_eq!(situation.decision(), crowded.decision());
@@ -87,32 +90,4 @@ fn a_permit_names_a_ground_that_exists() {
         }
         Ok(())
     });
-}
-
-#[test]
-fn arbitrary_situations_reach_every_reason() {
-    let seen = RefCell::new(BTreeSet::new());
-    let (consents, provisions) = (RefCell::new(0), RefCell::new(0));
-    prove(situation(), |situation| {
-        match situation.answer() {
-            Answer::Permit(Ground::Consents(_)) => *consents.borrow_mut() += 1,
-            Answer::Permit(Ground::Provision(_)) => *provisions.borrow_mut() += 1,
-            Answer::Deny(reasons) => seen.borrow_mut().extend(reasons.iter().map(Reason::code)),
-        }
-        Ok(())
-    });
-    let seen = seen.into_inner();
-    let known = crate::twins::known_codes();
-    let unseen: Vec<_> = known
-        .iter()
-        .filter(|code| {
-            !seen.contains(*code) && !GIVEN_ELSEWHERE.iter().any(|(elsewhere, _)| elsewhere == *code)
-        })
-        .collect();
-    assert!(unseen.is_empty(), "no arbitrary situation gives {unseen:?}");
-    let (consents, provisions) = (consents.into_inner(), provisions.into_inner());
-    assert!(
-        consents > 100 && provisions > 20,
-        "{consents} permits on consent, {provisions} on provisions"
-    );
 }

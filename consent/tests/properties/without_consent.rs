@@ -13,7 +13,7 @@ use samrum_consent::vocabulary::{Basis, Family, Holder, Kind, Sector};
 
 use super::arbitrary::{any_unit, basis, situation};
 use super::prove;
-use crate::world::{CONCERN, Situation, at, unit};
+use crate::world::{CONCERN, Situation, at, note_on_consent, unit};
 
 fn sip_kinds() -> Vec<Kind> {
     Kind::ALL
@@ -51,7 +51,7 @@ fn a_sip_document_never_rests_on_a_provision() {
 
 #[test]
 fn no_provision_of_the_catalogue_names_a_sip_kind() {
-    let law = crate::world::note_on_consent().law;
+    let law = note_on_consent().law;
     for provision in law.provisions() {
         let named: Vec<_> = sip_kinds()
             .into_iter()
@@ -73,6 +73,7 @@ fn concern() -> impl Strategy<Value = Situation> {
     (situation(), any_unit(), select(instants)).prop_map(|(mut situation, sender, now)| {
         situation.request.kind = Kind::ConcernReport;
         situation.now = now;
+        situation.law = note_on_consent().law;
         situation.send_from(sender);
         situation.on(Named::Now(Basis::Duty));
         situation
