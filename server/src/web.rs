@@ -11,8 +11,12 @@ mod form;
 mod frame;
 mod header;
 mod leave;
+mod passage;
 mod problem;
+mod receipt;
 mod session;
+mod signatory;
+mod standing;
 mod visit;
 
 use core::time::Duration;
@@ -60,6 +64,7 @@ pub fn router(hub: Arc<Hub>, site: Site) -> Router {
         .route("/consents/{id}", get(consents::one))
         .route("/consents/{id}/sign", post(answer::sign))
         .route("/consents/{id}/decline", post(answer::decline))
+        .route("/consents/{id}/receipt", get(receipt::receipt))
         .route(
             "/consents/{id}/revoke",
             get(answer::implications).post(answer::revoke),

@@ -25,5 +25,7 @@ mod pages;
 mod reading;
 #[path = "web/refusing.rs"]
 mod refusing;
+#[path = "web/standing.rs"]
+mod standing;
 #[path = "web/world.rs"]
 mod world;

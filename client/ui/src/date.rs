@@ -6,6 +6,7 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use samrum_consent::calendar::stockholm_date;
+use samrum_consent::scope::Period;
 
 use crate::Language;
 use crate::words::text;
@@ -27,8 +28,40 @@ pub fn day_through(end: Timestamp, language: Language) -> String {
     day(last, language)
 }
 
+/// When something begins: its day, where it begins with one, otherwise to the minute.
+#[must_use]
+pub fn beginning(from: Timestamp, language: Language) -> String {
+    if is_midnight(from) {
+        day(from, language)
+    } else {
+        moment(from, language)
+    }
+}
+
+/// From when to when, each end judged by itself: `från 23 november 2026 kl. 08.52 till och med 1 mars 2027`.
+#[must_use]
+pub fn period(period: Period, language: Language) -> String {
+    let from = text(
+        "period-from",
+        &[("from", beginning(period.from, language))],
+        language,
+    );
+    format!("{from} {}", ending(period.until, language))
+}
+
+/// Until when: through the last day, where it ends with one, otherwise to the minute.
+#[must_use]
+pub fn ending(until: Timestamp, language: Language) -> String {
+    if is_midnight(until) {
+        let through = day_through(until, language);
+        text("period-through", &[("through", through)], language)
+    } else {
+        text("period-until", &[("until", moment(until, language))], language)
+    }
+}
+
 /// Whether a day begins at this instant.
-pub(crate) fn is_midnight(at: Timestamp) -> bool {
+fn is_midnight(at: Timestamp) -> bool {
     STOCKHOLM.to_datetime(at).time() == Time::midnight()
 }
 
@@ -67,6 +100,29 @@ mod tests {
         assert_eq!(
             day_through(at("2026-03-03T23:00:01Z"), Language::Swedish),
             "4 mars 2026"
+        );
+    }
+
+    #[test]
+    fn each_end_of_a_period_is_said_by_itself() {
+        let said = |from: &str, until: &str, language| {
+            let (from, until) = (at(from), at(until));
+            period(Period { from, until }, language)
+        };
+        let (midnight, morning) = ("2026-11-22T23:00:00Z", "2026-11-23T07:52:00Z");
+        let (last, noon) = ("2027-03-01T23:00:00Z", "2027-03-01T11:00:00Z");
+        let swedish = Language::Swedish;
+        assert_eq!(
+            said(morning, last, swedish),
+            "från 23 november 2026 kl. 08.52 till och med 1 mars 2027"
+        );
+        assert_eq!(
+            said(midnight, noon, swedish),
+            "från 23 november 2026 till 1 mars 2027 kl. 12.00"
+        );
+        assert_eq!(
+            said(midnight, last, Language::English),
+            "from 23 November 2026 through 1 March 2027"
         );
     }
 

@@ -13,7 +13,7 @@ mod stylesheet;
 mod vocabulary;
 mod words;
 
-pub use date::{day, day_through, moment};
+pub use date::{beginning, day, day_through, ending, moment, period};
 pub use language::{Language, UnknownLanguage};
 pub use provision::{ProvisionWords, provision};
 pub use reason::{reason_sentence, remedy_sentence};

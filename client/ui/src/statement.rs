@@ -6,14 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use samrum_consent::id::{ConsentId, UnitId};
-use samrum_consent::scope::{Period, Scope};
+use samrum_consent::scope::Scope;
 use samrum_consent::vocabulary::{Category, Direction};
 
-use crate::date::is_midnight;
 use crate::words::text;
-use crate::{Language, category, day, day_through, kind, moment, purpose};
+use crate::{Language, category, kind, period, purpose};
 
-/// The first line of the text. A change of wording is a new version, so that old evidence can be read.
+/// Named in the text's last line. A change of wording is a new version, so that old evidence can be read.
 pub const STATEMENT_VERSION: &str = "consent-statement-v1";
 
 /// What the statement says.
@@ -33,14 +32,13 @@ pub struct StatementFacts<'a> {
 
 /// The statement, ready to be shown, hashed and signed.
 ///
-/// **Shape**: UTF-8, lines ended by `\n`, the first line [`STATEMENT_VERSION`]; no personal identity number.
+/// **Shape**: UTF-8, lines ended by `\n`, the last one naming [`STATEMENT_VERSION`]; no personal identity number.
 /// Names cannot add lines of their own, nor turn the direction of reading.
 #[must_use]
 pub fn consent_statement(facts: &StatementFacts<'_>, language: Language) -> String {
     let scope = facts.scope;
     let say = |id: &str, arguments: &[(&str, String)]| text(id, arguments, language);
     let mut lines = vec![
-        STATEMENT_VERSION.to_owned(),
         say("statement-title", &[]),
         say("statement-number", &[("consent", facts.consent.to_string())]),
         say("statement-requester", &[("requester", one_line(facts.requester))]),
@@ -59,30 +57,18 @@ pub fn consent_statement(facts: &StatementFacts<'_>, language: Language) -> Stri
     lines.push(say("statement-categories", &[("categories", about)]));
     let kinds = list(scope.kinds().iter().map(|value| kind(*value, language)));
     lines.push(say("statement-kinds", &[("kinds", kinds)]));
-    lines.push(period(scope.period(), language));
+    let period = period(scope.period(), language);
+    lines.push(say("statement-period", &[("period", period)]));
     lines.extend(exclusions(facts, language));
     lines.push(say("statement-revocation", &[]));
     lines.push(say("statement-read", &[]));
     lines.push(say("statement-duty", &[]));
+    lines.push(say(
+        "statement-version",
+        &[("version", STATEMENT_VERSION.to_owned())],
+    ));
     lines.push(String::new());
     lines.join("\n")
-}
-
-/// From when to when: in whole days where it begins and ends with one, otherwise to the minute.
-fn period(period: Period, language: Language) -> String {
-    let (from, until) = (period.from, period.until);
-    let (id, from, end) = if is_midnight(from) && is_midnight(until) {
-        let through = day_through(until, language);
-        ("statement-period", day(from, language), ("through", through))
-    } else {
-        let until = moment(until, language);
-        (
-            "statement-period-moments",
-            moment(from, language),
-            ("until", until),
-        )
-    };
-    text(id, &[("from", from), end], language)
 }
 
 /// What must not be shared; said also when that is nothing.

@@ -1,30 +1,77 @@
 //! What a person does about their own child or self, in the portal: read what is asked, sign, decline,
 //! revoke. The web room shows pages; who may see and do what is decided here.
 
+mod sight;
+mod step;
+
 use jiff::{SignedDuration, Timestamp};
 use ring::digest::{SHA256, digest};
-use samrum_consent::consent::Evidence;
+use samrum_consent::consent::{Consent, Evidence, InvalidTransition, State};
 use samrum_consent::id::{ConsentId, PersonId};
 use samrum_consent::identity_number::IdentityNumber;
 
 use super::consent::{Actor, ConsentView};
 use super::{Hub, Recorded, Result, ServiceError, anew};
 use crate::ledger::{By, Concerned, Event};
-use crate::store::{Change, Person, Write};
+use crate::store::{Change, ConsentRecord, Person, Write};
+
+pub use step::{OwnStep, Teller};
 
 /// How long a session lasts.
 const SESSION_LIFETIME: SignedDuration = SignedDuration::from_mins(30);
 
-/// A consent as the person sees it.
+/// A consent as one person may see it.
 pub struct Asked {
-    /// The consent with who must sign.
+    /// The consent with who must sign, in the categories that this person may see: nothing that is kept from
+    /// them is in it, and who is required, and whether all have signed, is judged without it.
     pub view: ConsentView,
-    /// This person's number in it.
-    pub number: u32,
+    /// Who sees it.
+    pub person: PersonId,
+    /// When.
+    pub at: Timestamp,
+    /// This person's number in it; none for somebody who was never asked.
+    pub number: Option<u32>,
     /// Whom it is about: the name, as the register has it or as the unit wrote it.
     pub about: String,
     /// The unit that asks, by name.
     pub requester: String,
+    /// The unit that recorded this person's yes, by name; none when they gave it in the portal or not at all.
+    pub yes_recorded_by: Option<String>,
+    /// The step that ended it, where it was this person's.
+    pub ended_by_you: Option<OwnStep>,
+    /// The consent as it is kept, with what this person may not see.
+    whole: ConsentRecord,
+}
+
+impl Asked {
+    /// The consent in the categories that this person may see.
+    #[must_use]
+    pub const fn consent(&self) -> &Consent {
+        &self.view.record.consent
+    }
+
+    /// Whether this person may end it: whose yes may count now, and the individual. Where nobody's is known to
+    /// count, everyone who was asked: a no is never kept waiting by a missing fact.
+    #[must_use]
+    pub fn may_end(&self) -> bool {
+        let required = &self.view.required;
+        self.consent().individual == self.person
+            || required.contains(&self.person.into())
+            || (required.is_empty() && self.number.is_some())
+    }
+
+    /// Whether this person's yes is recorded.
+    #[must_use]
+    pub fn has_signed(&self) -> bool {
+        self.consent().has_signed(self.person)
+    }
+
+    /// Whether it has ended, or its period has run out.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        let consent = self.consent();
+        matches!(consent.state, State::Ended { .. }) || consent.scope.period().until <= self.at
+    }
 }
 
 /// What the person did.
@@ -105,42 +152,39 @@ impl Hub {
         self.store.person(person).await?.ok_or(ServiceError::NotFound)
     }
 
-    /// Everything that asks or asked this person, newest first.
+    /// Everything that asks or asked this person, newest first, as far as they may see it.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn asked(&self, person: PersonId) -> Result<Vec<Asked>> {
         let mut asked = Vec::new();
         for record in self.store.consents_asking(person).await? {
-            let view = self.view(record).await?;
-            asked.push(self.shown(person, view).await?);
+            asked.extend(self.shown(person, record).await?);
         }
         Ok(asked)
     }
 
-    /// One of them.
+    /// One of them; or one that nobody has asked them about, though it is about them or their yes counts now.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`], alike for unknown consents and others'.
+    /// [`ServiceError::NotFound`], alike for unknown consents, others', and those kept from this person.
     pub async fn asked_one(&self, person: PersonId, id: ConsentId) -> Result<Asked> {
         let record = self.store.consent(id).await?.ok_or(ServiceError::NotFound)?;
-        let view = self.view(record).await?;
-        self.shown(person, view).await
+        self.shown(person, record).await?.ok_or(ServiceError::NotFound)
     }
 
-    /// The person's yes to exactly this statement.
+    /// The person's yes to exactly this statement, made of the consent as it was read.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`]; what the consent's life does not allow; [`ServiceError::LostRace`] when it
-    /// changed since the page was shown.
+    /// changed since it was read: read it anew, and see whether the statement is still the same.
     pub async fn sign_in_portal(
         &self,
-        person: PersonId,
-        (id, revision): (ConsentId, u64),
+        asked: &Asked,
         (statement, language): (&str, &str),
     ) -> Result<Answered> {
-        let asked = self.as_shown(person, id, revision).await?;
-        self.refuse_bystander(&asked.view.record, person.into()).await?;
+        let signer = asked.person.into();
+        self.refuse_bystander(&asked.whole, signer).await?;
         let at = self.store.now().await?;
         let mut statement_sha256 = [0; 32];
         statement_sha256.copy_from_slice(digest(&SHA256, statement.as_bytes()).as_ref());
@@ -148,84 +192,107 @@ impl Hub {
             statement_sha256,
             language: language.to_owned(),
         };
-        let actor = Actor::Person(person);
+        let actor = Actor::Person(asked.person);
         let recorded = self
-            .sign(&asked.view.record, person.into(), evidence, &actor, at, None)
+            .sign(&asked.whole, signer, evidence, &actor, at, None)
             .await?;
         Ok(Answered { recorded, at })
     }
 
-    /// The person's no.
+    /// The person's no. Whatever changed since the page was shown, a no is a no: it is taken on the newest
+    /// revision.
     ///
     /// # Errors
-    /// As for signing.
-    pub async fn decline_in_portal(
-        &self,
-        person: PersonId,
-        (id, revision): (ConsentId, u64),
-    ) -> Result<Answered> {
-        let asked = self.as_shown(person, id, revision).await?;
-        let at = self.store.now().await?;
-        let recorded = self
-            .decline(
-                &asked.view.record,
-                person.into(),
-                &Actor::Person(person),
-                at,
-                None,
-            )
-            .await?;
-        Ok(Answered { recorded, at })
-    }
-
-    /// The person takes it back, at any time, without reason, at once.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`]; [`ServiceError::Transition`] when it has ended.
-    pub async fn revoke_in_portal(&self, person: PersonId, id: ConsentId) -> Result<Answered> {
-        // Whatever changed since the page was shown, a no is a no: it is taken on the newest revision.
+    /// [`ServiceError::NotFound`]; [`ServiceError::Transition`] when it has ended or run out;
+    /// [`ServiceError::StateConflict`] when this person's answer is not asked for any more.
+    pub async fn decline_in_portal(&self, person: PersonId, id: ConsentId) -> Result<Answered> {
         anew(async || {
-            let asked = self.asked_one(person, id).await?;
+            let asked = self.lasting(person, id).await?;
+            let (at, actor) = (self.store.now().await?, Actor::Person(person));
+            let recorded = match asked.number {
+                Some(_) => {
+                    self.decline(&asked.whole, person.into(), &actor, at, None)
+                        .await?
+                }
+                // Nobody asked them, but it is theirs to end.
+                None => self.revoke(&asked.whole, &actor, at, None).await?,
+            };
+            Ok(Answered { recorded, at })
+        })
+        .await
+    }
+
+    /// The person takes it back, at any time, without reason, at once; on the newest revision.
+    ///
+    /// # Errors
+    /// As for a no.
+    pub async fn revoke_in_portal(&self, person: PersonId, id: ConsentId) -> Result<Answered> {
+        anew(async || {
+            let asked = self.lasting(person, id).await?;
             let at = self.store.now().await?;
             let recorded = self
-                .revoke(&asked.view.record, &Actor::Person(person), at, None)
+                .revoke(&asked.whole, &Actor::Person(person), at, None)
                 .await?;
             Ok(Answered { recorded, at })
         })
         .await
     }
 
-    /// The consent, if it is still as the page showed it.
-    async fn as_shown(&self, person: PersonId, id: ConsentId, revision: u64) -> Result<Asked> {
+    /// The consent, if there is still something to end: what has run out is over without anybody's word.
+    async fn lasting(&self, person: PersonId, id: ConsentId) -> Result<Asked> {
         let asked = self.asked_one(person, id).await?;
-        if asked.view.record.consent.revision == revision {
-            Ok(asked)
-        } else {
-            Err(ServiceError::LostRace)
+        if asked.is_over() {
+            return Err(InvalidTransition::Ended.into());
         }
+        Ok(asked)
     }
 
-    async fn shown(&self, person: PersonId, view: ConsentView) -> Result<Asked> {
-        let consent = &view.record.consent;
-        let number = consent.number_of(person).ok_or(ServiceError::NotFound)?;
-        let about = self
-            .store
-            .person(consent.individual)
-            .await?
-            .ok_or(ServiceError::NotFound)?;
-        let about = if about.name.is_empty() {
-            let record = self.store.individual(view.record.individual).await?;
-            record.map(|record| record.name).unwrap_or_default()
-        } else {
-            about.name
+    /// The consent as this person may see it; nothing where they may not know of it.
+    async fn shown(&self, person: PersonId, whole: ConsentRecord) -> Result<Option<Asked>> {
+        let subject = self.store.subject(whole.individual).await?;
+        let subject = subject.ok_or(ServiceError::Damaged { what: "individual" })?;
+        let at = self.store.now().await?;
+        let individual = &subject.subject.individual;
+        let Some(scope) = sight::seen_by(&whole.consent.scope, individual, person, at) else {
+            return Ok(None);
         };
-        let requester = self.known_unit(consent.requester).await?.name;
-        Ok(Asked {
+        let mut seen = whole.clone();
+        seen.consent.scope = scope;
+        let view = self.view(seen).await?;
+        let number = whole.consent.number_of(person);
+        let is_theirs = whole.consent.individual == person || view.required.contains(&person.into());
+        if number.is_none() && !is_theirs {
+            return Ok(None);
+        }
+        let signature = number
+            .and_then(|number| whole.consent.signatory(number))
+            .and_then(|signatory| signatory.signature.as_ref());
+        let yes_recorded_by = match signature.and_then(|signature| signature.evidence.recorded_by()) {
+            Some(unit) => Some(self.known_unit(unit).await?.name),
+            None => None,
+        };
+        Ok(Some(Asked {
+            about: self.name_in_case(&whole).await?,
+            requester: self.known_unit(whole.consent.requester).await?.name,
+            ended_by_you: self.ended_by(&whole.consent, number).await?,
             view,
+            person,
+            at,
             number,
-            about,
-            requester,
-        })
+            yes_recorded_by,
+            whole,
+        }))
+    }
+
+    /// Whom it is about: the name, as the register has it or as the unit wrote it.
+    async fn name_in_case(&self, record: &ConsentRecord) -> Result<String> {
+        let person = self.store.person(record.consent.individual).await?;
+        let name = person.ok_or(ServiceError::Damaged { what: "person" })?.name;
+        if !name.is_empty() {
+            return Ok(name);
+        }
+        let individual = self.store.individual(record.individual).await?;
+        Ok(individual.map(|record| record.name).unwrap_or_default())
     }
 }
 

@@ -1,106 +1,87 @@
-//! Answering: yes, no, and taking it back, each with a dated receipt.
+//! Answering: yes, no, and taking it back. Each leads to its dated receipt.
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use samrum_consent::id::ConsentId;
-use samrum_ui::{Language, moment};
+use samrum_consent::consent::InvalidTransition;
+use samrum_consent::id::{ConsentId, PersonId};
+use samrum_ui::Language;
 
 use super::Pages;
 use super::consents::{IdInPath, consent_id};
-use super::describe::{Shown, Standing};
+use super::describe::Shown;
 use super::form::{self, Posted};
 use super::frame::{Frame, show};
 use super::problem::Problem;
-use super::visit::{SignedIn, Visit};
+use super::standing::{Part, Standing};
+use super::visit::SignedIn;
 use crate::service::portal::Answered;
+use crate::service::{Result as ServiceResult, ServiceError, anew};
 
-/// What was answered.
-#[derive(Clone, Copy)]
-enum Step {
-    Signed,
-    Declined,
-    Revoked,
-}
-
-impl Step {
-    /// The ids of its heading and its text.
-    const fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Signed => ("page-receipt-signed-title", "page-receipt-signed-text"),
-            Self::Declined => ("page-receipt-declined-title", "page-receipt-declined-text"),
-            Self::Revoked => ("page-receipt-revoked-title", "page-receipt-revoked-text"),
-        }
-    }
-}
-
-#[derive(Template)]
-#[template(path = "receipt.html")]
-struct ReceiptPage {
-    frame: Frame,
-    id: ConsentId,
-    words: (&'static str, &'static str),
-    is_ended: bool,
-    at: String,
-    entry: String,
-}
-
-fn receipt(visit: &Visit, id: ConsentId, step: Step, answered: &Answered) -> Result<Response, Problem> {
-    show(&ReceiptPage {
-        frame: Frame::of(visit),
-        id,
-        words: step.words(),
-        is_ended: !matches!(step, Step::Signed),
-        at: moment(answered.at, visit.language),
-        entry: answered.recorded.entry.to_string(),
-    })
+/// What became of a yes.
+enum Yes {
+    Recorded,
+    /// A button pressed twice, or nobody's yes is missing any more: the consent's page says how it stands.
+    Stands,
+    Refused(Problem),
 }
 
 /// Yes, to exactly the statement that was shown.
 pub(super) async fn sign(
     State(pages): State<Pages>,
-    SignedIn { visit, person }: SignedIn,
+    SignedIn { person, .. }: SignedIn,
     path: IdInPath,
     Posted(answer): Posted<form::Answer>,
 ) -> Result<Response, Problem> {
     let id = consent_id(path)?;
     let language: Language = answer.language.parse().map_err(|_| Problem::Unreadable)?;
-    let asked = pages.hub.asked_one(person, id).await?;
-    let shown = Shown::of(&pages.hub, &asked, person, language).await?;
-    if asked.view.record.consent.has_signed(person) {
-        // A button pressed twice: the first yes counts, and its page says so.
-        return Ok(Redirect::to(&format!("/consents/{id}")).into_response());
+    // Whatever else changed meanwhile: what counts is whether the text is the one that was read.
+    let yes = anew(async || record_yes(&pages, (person, id), language, &answer.statement).await).await?;
+    match yes {
+        Yes::Recorded => Ok(to_receipt(id)),
+        Yes::Stands => Ok(to_consent(id)),
+        Yes::Refused(problem) => Err(problem),
     }
-    if shown.revision == answer.revision && !shown.standing.is_open() {
-        return Err(match shown.standing {
-            Standing::NotAsked => Problem::NotAsked,
-            _ => Problem::Ended,
+}
+
+async fn record_yes(
+    pages: &Pages,
+    (person, id): (PersonId, ConsentId),
+    language: Language,
+    read_sha256: &str,
+) -> ServiceResult<Yes> {
+    let asked = pages.hub.asked_one(person, id).await?;
+    if asked.has_signed() {
+        return Ok(Yes::Stands);
+    }
+    let shown = Shown::of(&pages.hub, &asked, language).await?;
+    if !shown.standing.is_open() {
+        return Ok(match shown.standing {
+            Standing::NotAsked => Yes::Refused(Problem::NotAsked),
+            standing if standing.part() == Part::Ended => Yes::Refused(Problem::Ended),
+            _ => Yes::Stands,
         });
     }
-    // The revision counts changes of the consent; names of units and people can change without it.
-    if shown.statement_sha256() != answer.statement {
-        return Err(Problem::Changed);
+    // Scope, names of units and people: all that a person reads is in the statement.
+    if shown.statement_sha256() != read_sha256 {
+        return Ok(Yes::Refused(Problem::Changed));
     }
-    let answered = pages
+    pages
         .hub
-        .sign_in_portal(person, (id, answer.revision), (&shown.statement, language.code()))
+        .sign_in_portal(&asked, (&shown.statement, language.code()))
         .await?;
-    receipt(&visit, id, Step::Signed, &answered)
+    Ok(Yes::Recorded)
 }
 
 /// No.
 pub(super) async fn decline(
     State(pages): State<Pages>,
-    SignedIn { visit, person }: SignedIn,
+    SignedIn { person, .. }: SignedIn,
     path: IdInPath,
-    Posted(refusal): Posted<form::Refusal>,
+    Posted(_): Posted<form::Button>,
 ) -> Result<Response, Problem> {
     let id = consent_id(path)?;
-    let answered = pages
-        .hub
-        .decline_in_portal(person, (id, refusal.revision))
-        .await?;
-    receipt(&visit, id, Step::Declined, &answered)
+    ended(id, pages.hub.decline_in_portal(person, id).await)
 }
 
 #[derive(Template)]
@@ -108,6 +89,17 @@ pub(super) async fn decline(
 struct RevokePage {
     frame: Frame,
     shown: Shown,
+}
+
+impl RevokePage {
+    /// The ids of the heading, of the button that does it, and of the link that does not.
+    const fn words(&self) -> (&'static str, &'static str, &'static str) {
+        if self.shown.has_signed {
+            ("page-revoke-title", "page-revoke-confirm", "page-revoke-keep")
+        } else {
+            ("page-end-title", "page-end-confirm", "page-end-keep")
+        }
+    }
 }
 
 /// What taking it back means, before it is done.
@@ -118,9 +110,9 @@ pub(super) async fn implications(
 ) -> Result<Response, Problem> {
     let id = consent_id(path)?;
     let asked = pages.hub.asked_one(person, id).await?;
-    let shown = Shown::of(&pages.hub, &asked, person, visit.language).await?;
+    let shown = Shown::of(&pages.hub, &asked, visit.language).await?;
     if !shown.standing.is_revocable() {
-        return Ok(Redirect::to(&format!("/consents/{id}")).into_response());
+        return Ok(to_consent(id));
     }
     let frame = Frame::of(&visit);
     show(&RevokePage { frame, shown })
@@ -129,11 +121,27 @@ pub(super) async fn implications(
 /// Takes it back.
 pub(super) async fn revoke(
     State(pages): State<Pages>,
-    SignedIn { visit, person }: SignedIn,
+    SignedIn { person, .. }: SignedIn,
     path: IdInPath,
     Posted(_): Posted<form::Button>,
 ) -> Result<Response, Problem> {
     let id = consent_id(path)?;
-    let answered = pages.hub.revoke_in_portal(person, id).await?;
-    receipt(&visit, id, Step::Revoked, &answered)
+    ended(id, pages.hub.revoke_in_portal(person, id).await)
+}
+
+/// Where a no leads: to its receipt; where it was over already, to the page that says how.
+fn ended(id: ConsentId, answered: ServiceResult<Answered>) -> Result<Response, Problem> {
+    match answered {
+        Ok(_) => Ok(to_receipt(id)),
+        Err(ServiceError::Transition(InvalidTransition::Ended)) => Ok(to_consent(id)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn to_consent(id: ConsentId) -> Response {
+    Redirect::to(&format!("/consents/{id}")).into_response()
+}
+
+fn to_receipt(id: ConsentId) -> Response {
+    Redirect::to(&format!("/consents/{id}/receipt")).into_response()
 }

@@ -67,8 +67,6 @@ impl Fields for Button {
 pub(super) struct Answer {
     #[serde(default)]
     token: String,
-    /// The consent's revision when the page was made.
-    pub(super) revision: u64,
     /// The language of the statement shown.
     pub(super) language: String,
     /// SHA-256 of the statement shown, in hexadecimal. Never evidence: it is compared with what is shown now.
@@ -76,21 +74,6 @@ pub(super) struct Answer {
 }
 
 impl Fields for Answer {
-    fn token(&self) -> &str {
-        &self.token
-    }
-}
-
-/// A no to what was shown.
-#[derive(Deserialize)]
-pub(super) struct Refusal {
-    #[serde(default)]
-    token: String,
-    /// The consent's revision when the page was made.
-    pub(super) revision: u64,
-}
-
-impl Fields for Refusal {
     fn token(&self) -> &str {
         &self.token
     }

@@ -77,6 +77,11 @@ impl Problem {
         }
     }
 
+    /// Whether it is certain that what was sent has changed nothing.
+    const fn is_refusal(self) -> bool {
+        !matches!(self, Self::Unavailable | Self::TookTooLong | Self::Broken)
+    }
+
     /// Where to go from here, and the name of the link's words.
     fn way_on(self, frame: &Frame) -> (String, &'static str) {
         match self {
@@ -145,6 +150,7 @@ impl From<ServiceError> for Problem {
 struct ProblemPage {
     frame: Frame,
     words: (&'static str, &'static str),
+    is_refused_answer: bool,
     link: String,
     link_words: &'static str,
 }
@@ -161,6 +167,7 @@ pub(super) fn problem_page(problem: Problem, visit: &Visit, pages: &Pages) -> Re
     let page = ProblemPage {
         frame,
         words: problem.words(),
+        is_refused_answer: visit.is_answer && problem.is_refusal(),
         link,
         link_words,
     };

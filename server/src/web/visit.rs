@@ -22,6 +22,8 @@ use crate::service::ServiceError;
 
 /// The cookie that remembers a chosen language.
 pub(super) const LANGUAGE_COOKIE: &str = "samrum-language";
+/// How the addresses end that answers are sent to.
+const ANSWERS: [&str; 3] = ["/sign", "/decline", "/revoke"];
 /// Wishes read from `Accept-Language` at most.
 const MAX_WISHES: usize = 16;
 
@@ -32,6 +34,8 @@ pub(super) struct Visit {
     pub(super) language: Language,
     /// The page to come back to: this one, or for a form's answer the page that the form stood on.
     pub(super) here: String,
+    /// Whether the request is an answer to a consent: then a refusal says that it is not recorded.
+    pub(super) is_answer: bool,
     /// What opens the session, where the browser has it. That it is valid is not known yet.
     pub(super) session: Option<Arc<SessionSecret>>,
     /// Whether the browser says that another site made this request.
@@ -50,10 +54,15 @@ impl Visit {
         Self {
             language: chosen.unwrap_or_else(|| wished(request.headers())),
             here: form_page(request.method(), request.uri().path()).to_owned(),
+            is_answer: is_answer(request.method(), request.uri().path()),
             session: session.map(Arc::new),
             is_foreign: is_foreign(request.headers(), &pages.site.origin),
         }
     }
+}
+
+fn is_answer(method: &Method, path: &str) -> bool {
+    *method == Method::POST && ANSWERS.iter().any(|ending| path.ends_with(ending))
 }
 
 /// The page that a request's form stood on.
@@ -61,8 +70,7 @@ fn form_page<'a>(method: &Method, path: &'a str) -> &'a str {
     if matches!(*method, Method::GET | Method::HEAD) {
         return path;
     }
-    let endings = ["/sign", "/decline", "/revoke"];
-    let page = endings.iter().find_map(|ending| path.strip_suffix(ending));
+    let page = ANSWERS.iter().find_map(|ending| path.strip_suffix(ending));
     page.unwrap_or("/")
 }
 
@@ -73,8 +81,11 @@ fn wished(headers: &HeaderMap) -> Language {
     };
     let mut best: Option<(f32, Language)> = None;
     for wish in wishes.split(',').take(MAX_WISHES) {
-        let (tag, weight) = wish.split_once(";q=").unwrap_or((wish, "1"));
-        let (Ok(language), Ok(weight)) = (tag.trim().parse(), weight.trim().parse::<f32>()) else {
+        let (tag, weight) = wish.split_once(';').unwrap_or((wish, "q=1"));
+        // White space may stand around the semicolon, none around the sign; the name's case does not matter.
+        let weight = weight.trim();
+        let weight = weight.strip_prefix("q=").or_else(|| weight.strip_prefix("Q="));
+        let (Ok(language), Some(Ok(weight))) = (tag.trim().parse(), weight.map(str::parse::<f32>)) else {
             continue;
         };
         if weight > best.map_or(0.0, |(weight, _)| weight) {

@@ -1,6 +1,7 @@
 //! A browser without network or scripts: keeps cookies, presses buttons, and judges every page it is given.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -8,7 +9,7 @@ use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use tower::ServiceExt as _;
 
-use super::form::{Form, forms};
+use super::form::{Form, forms, text};
 use super::pages::judge;
 use super::world::{CHILD, KIM, ROBIN, STRANGER};
 
@@ -88,6 +89,42 @@ impl Browser {
     pub(crate) async fn press(&mut self, form: &Form) -> Page {
         let origin = self.origin.clone();
         self.press_from(form, &origin).await
+    }
+
+    /// Presses the button of an answer and reads where it leads: its receipt, or the page that says how it stands.
+    pub(crate) async fn answer(&mut self, form: &Form) -> Page {
+        let away = self.press(form).await.expect(StatusCode::SEE_OTHER);
+        self.get(away.location()).await.expect(StatusCode::OK)
+    }
+
+    /// Opens a page and presses its button that leads there.
+    pub(crate) async fn answer_on(&mut self, page: &str, action: &str) -> Page {
+        let form = self.get(page).await.expect(StatusCode::OK).form(action);
+        self.answer(&form).await
+    }
+
+    /// Says yes, by the button of the consent's page.
+    pub(crate) async fn say_yes(&mut self, id: impl Display) -> Page {
+        self.answer_on(&format!("/consents/{id}"), &format!("/consents/{id}/sign"))
+            .await
+    }
+
+    /// Says no.
+    pub(crate) async fn say_no(&mut self, id: impl Display) -> Page {
+        self.answer_on(&format!("/consents/{id}"), &format!("/consents/{id}/decline"))
+            .await
+    }
+
+    /// Takes it back.
+    pub(crate) async fn take_back(&mut self, id: impl Display) -> Page {
+        let revoke = format!("/consents/{id}/revoke");
+        self.answer_on(&revoke, &revoke).await
+    }
+
+    /// What a person reads on the consent's page.
+    pub(crate) async fn read(&mut self, id: impl Display) -> String {
+        let page = self.get(&format!("/consents/{id}")).await;
+        text(&page.expect(StatusCode::OK).text)
     }
 
     /// Presses a form's button on a page of this origin.

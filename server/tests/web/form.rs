@@ -17,6 +17,12 @@ impl Form {
         self
     }
 
+    /// The same without one field.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.fields.retain(|(known, _)| known != name);
+        self
+    }
+
     /// The value of a field.
     pub(crate) fn field(&self, name: &str) -> &str {
         &self.fields.iter().find(|(known, _)| known == name).unwrap().1

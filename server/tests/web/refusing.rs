@@ -16,7 +16,7 @@ async fn forms_of_kim(world: &World) -> (Browser, Vec<(ConsentId, Form)>) {
     let mut kim = world.logged_in("kim").await;
     let (asked, signed) = (world.ask(&world.scope()).await, world.ask(&world.scope()).await);
     let page = kim.get(&format!("/consents/{signed}")).await;
-    kim.press(&page.form(&format!("/consents/{signed}/sign"))).await;
+    kim.answer(&page.form(&format!("/consents/{signed}/sign"))).await;
     let page = kim.get(&format!("/consents/{asked}")).await;
     let mut forms: Vec<_> = ANSWERS
         .iter()
@@ -93,7 +93,7 @@ async fn a_browser_that_hides_its_origin_from_our_own_page_is_let_in() {
         .await
         .form(&format!("/consents/{id}/sign"));
     kim.always = vec![("sec-fetch-site", "same-origin".to_owned())];
-    kim.press_from(&form, "null").await.expect(StatusCode::OK);
+    kim.press_from(&form, "null").await.expect(StatusCode::SEE_OTHER);
     assert!(world.consent(id).await.signatory(1).unwrap().signature.is_some());
 }
 
@@ -113,7 +113,7 @@ async fn what_is_not_theirs_answers_like_what_does_not_exist() {
         };
         let (theirs, nobodys) = (stranger.press(&form).await, stranger.press(&nowhere).await);
         assert_same(theirs, nobodys, (id, unknown));
-        for ending in ["", "/revoke"] {
+        for ending in ["", "/revoke", "/receipt"] {
             let theirs = stranger.get(&format!("/consents/{id}{ending}")).await;
             let nobodys = stranger.get(&format!("/consents/{unknown}{ending}")).await;
             assert_same(theirs, nobodys, (id, unknown));
@@ -139,27 +139,21 @@ fn assert_same(theirs: Page, nobodys: Page, (id, unknown): (ConsentId, ConsentId
 }
 
 #[tokio::test]
-async fn what_changed_after_it_was_shown() {
-    for answer in ANSWERS {
-        let (world, id) = World::asked().await;
-        let mut kim = world.logged_in("kim").await;
-        let form = kim
-            .get(&format!("/consents/{id}"))
-            .await
-            .form(&format!("/consents/{id}/{answer}"));
-        world.narrow(id).await;
-        let before = world.consent(id).await;
-        let page = kim.press(&form).await.expect(StatusCode::CONFLICT);
-        assert!(page.text.contains("Det har ändrats, läs igen"), "{answer}");
-        assert!(page.text.contains(&format!("href=\"/consents/{id}\"")));
-        assert_eq!(world.consent(id).await, before);
-        // Read again, it can be answered.
-        let form = kim
-            .get(&format!("/consents/{id}"))
-            .await
-            .form(&format!("/consents/{id}/{answer}"));
-        kim.press(&form).await.expect(StatusCode::OK);
-    }
+async fn a_yes_to_what_changed_after_it_was_shown() {
+    let (world, id) = World::asked().await;
+    let mut kim = world.logged_in("kim").await;
+    let yes = format!("/consents/{id}/sign");
+    let form = kim.get(&format!("/consents/{id}")).await.form(&yes);
+    world.narrow(id).await;
+    let before = world.consent(id).await;
+    let page = kim.press(&form).await.expect(StatusCode::CONFLICT);
+    assert!(page.text.contains("Det har ändrats, läs igen"));
+    assert!(page.text.contains("Ditt svar är inte antecknat."));
+    assert!(page.text.contains(&format!("href=\"/consents/{id}\"")));
+    assert_eq!(world.consent(id).await, before);
+    // Read again, it can be answered.
+    kim.say_yes(id).await;
+    assert!(world.consent(id).await.signatory(1).unwrap().signature.is_some());
 }
 
 #[tokio::test]
@@ -184,22 +178,49 @@ async fn what_has_ended() {
     let (mut kim, forms) = forms_of_kim(&world).await;
     let mut robin = world.logged_in("robin").await;
     for (id, form) in forms {
-        if let Some(no) = robin
-            .get(&format!("/consents/{id}"))
-            .await
-            .find_form(&format!("/consents/{id}/decline"))
-        {
-            robin.press(&no).await.expect(StatusCode::OK);
+        let no = format!("/consents/{id}/decline");
+        let page = robin.get(&format!("/consents/{id}")).await;
+        if let Some(no) = page.find_form(&no) {
+            robin.answer(&no).await;
         }
         let ended = world.consent(id).await;
-        kim.press(&form).await.expect(StatusCode::CONFLICT);
-        if let Some((name, _)) = form.fields.iter().find(|(name, _)| name == "revision") {
-            // Even with the newest revision.
-            let form = form.clone().with(name, &ended.revision.to_string());
-            kim.press(&form).await.expect(StatusCode::CONFLICT);
+        let page = kim.press(&form).await;
+        if form.action.ends_with("/sign") {
+            // A yes that is not taken must be told; a no to what is over already needs none.
+            assert_eq!(page.status, StatusCode::CONFLICT);
+            assert!(
+                page.text.contains("Ditt svar är inte antecknat."),
+                "{}",
+                page.text
+            );
+        } else {
+            let page = page.expect(StatusCode::SEE_OTHER);
+            assert_eq!(page.location(), format!("/consents/{id}"));
         }
         assert_eq!(world.consent(id).await, ended);
     }
+}
+
+#[tokio::test]
+async fn only_a_refused_answer_is_said_to_be_unrecorded() {
+    let (world, id) = World::asked().await;
+    let mut kim = world.logged_in("kim").await;
+    let page = kim.get(&format!("/consents/{id}")).await;
+    let forms = ANSWERS.map(|answer| page.form(&format!("/consents/{id}/{answer}")));
+    world.pass(SignedDuration::from_mins(31));
+    for form in forms {
+        let page = kim.clone().press(&form).await.expect(StatusCode::FORBIDDEN);
+        assert!(
+            page.text
+                .contains("Du är inte inloggad, eller så har halvtimmen gått. Logga in igen.")
+        );
+        assert!(page.text.contains("Ditt svar är inte antecknat."));
+    }
+    let page = kim
+        .get(&format!("/consents/{id}"))
+        .await
+        .expect(StatusCode::FORBIDDEN);
+    assert!(page.text.contains("halvtimmen") && !page.text.contains("inte antecknat"));
 }
 
 #[tokio::test]
@@ -221,6 +242,8 @@ async fn what_has_run_out_or_is_no_longer_asked() {
         .await
         .expect(StatusCode::CONFLICT);
     assert_eq!(world.consent(id).await, before);
+    let no = robin.get(&format!("/consents/{id}")).await;
+    let no = no.form(&format!("/consents/{id}/decline"));
 
     world.pass(SignedDuration::from_hours(24 * 120));
     let mut robin = world.logged_in("robin").await;
@@ -231,6 +254,9 @@ async fn what_has_run_out_or_is_no_longer_asked() {
         .press(&form.with("token", &token))
         .await
         .expect(StatusCode::CONFLICT);
+    // Nor does a no make anything else of it than what it is.
+    let page = robin.answer(&no.with("token", &token)).await;
+    assert!(page.text.contains("Tiden har gått ut") && !page.text.contains("slutade gälla"));
     assert_eq!(world.consent(id).await, before);
 }
 
@@ -243,7 +269,7 @@ async fn forms_that_are_none() {
         .await
         .form(&format!("/consents/{id}/sign"));
     let before = world.consent(id).await;
-    kim.press(&form.clone().with("revision", "one"))
+    kim.press(&form.clone().without("statement"))
         .await
         .expect(StatusCode::BAD_REQUEST);
     kim.press(&form.clone().with("language", "ar"))

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use ring::rand::SystemRandom;
 use samrum_certs::world::{self, CHILD_PSYCHIATRY, PUPIL_HEALTH, SOCIAL_SERVICES};
-use samrum_consent::consent::Consent;
+use samrum_consent::consent::{Consent, Evidence};
 use samrum_consent::fact::Unit;
 use samrum_consent::id::{AuthorityId, ConsentId, IndividualId, OrganisationId, RequestId, UnitId};
 use samrum_consent::law::Law;
@@ -17,6 +17,7 @@ use samrum_consent::vocabulary::{Act, Category, CustodySource, Direction, Holder
 use samrum_proto::envelope::{SealingKeyPair, SigningKeyPair, Suite};
 use samrum_proto::ledger::LogKey;
 use samrum_proto::statement::{ActingStatement, KeyStatement, Signed};
+use samrum_server::service::consent::Recording;
 use samrum_server::service::individual::{CustodyReading, NamedPerson};
 use samrum_server::service::{Acting, Hub, HubParts, Idempotency};
 use samrum_server::store::sqlite::SqliteStore;
@@ -145,6 +146,11 @@ impl World {
 
     /// The scope that is asked for: a circle, with medicines kept out.
     pub(crate) fn scope(&self) -> Scope {
+        self.scope_from("2026-11-22T23:00:00Z")
+    }
+
+    /// The same from another moment on.
+    pub(crate) fn scope_from(&self, from: &str) -> Scope {
         let circle =
             [&SOCIAL_SERVICES, &CHILD_PSYCHIATRY, &PUPIL_HEALTH].map(|unit| UnitId::from_bytes(unit.id));
         Scope::parse(ScopeParts {
@@ -156,7 +162,7 @@ impl World {
             purpose: Purpose::Sip,
             acts: [Act::Share, Act::Plan].into(),
             period: Period {
-                from: "2026-11-22T23:00:00Z".parse().unwrap(),
+                from: from.parse().unwrap(),
                 until: "2027-02-28T23:00:00Z".parse().unwrap(),
             },
             exclusions: Exclusions {
@@ -189,6 +195,42 @@ impl World {
             .hub
             .narrow_consent(social_services(), key, (consent, more, None), &acting);
         narrowed.await.unwrap();
+    }
+
+    /// Social services writes down what somebody answered on paper or orally.
+    pub(crate) async fn record(&self, consent: ConsentId, signatory: u32, recording: Recording) {
+        let key = self.key();
+        let acting = self.acting("/record", key);
+        let answer = (consent, signatory);
+        let recorded = self
+            .hub
+            .record_answer(social_services(), key, answer, recording, &acting);
+        recorded.await.unwrap();
+    }
+
+    /// A yes given orally, before two of social services.
+    pub(crate) fn oral() -> Recording {
+        Recording::Yes(Evidence::Oral {
+            recorded_by: social_services(),
+            first_witness: "anna.k".to_owned(),
+            second_witness: "bo.l".to_owned(),
+        })
+    }
+
+    /// A yes given on paper, to social services.
+    pub(crate) fn paper() -> Recording {
+        Recording::Yes(Evidence::Paper {
+            recorded_by: social_services(),
+            scan_sha256: [3; 32],
+        })
+    }
+
+    /// Social services takes a consent back at somebody's word.
+    pub(crate) async fn revoke(&self, consent: ConsentId) {
+        let key = self.key();
+        let acting = self.acting("/revoke", key);
+        let revoked = self.hub.revoke_consent(social_services(), key, consent, &acting);
+        revoked.await.unwrap();
     }
 
     /// The operator imports custody.

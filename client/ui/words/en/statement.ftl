@@ -12,8 +12,7 @@ statement-sources = These units may give information: { $units }
 statement-recipients = These units may read it: { $units }
 statement-categories = The information may be about: { $categories }
 statement-kinds = It may stand in: { $kinds }
-statement-period = The consent is valid from { $from } through { $through }.
-statement-period-moments = The consent is valid from { $from } until { $until }.
+statement-period = The consent is valid { $period }.
 statement-excluded-categories = This must not be shared: { $categories }
 statement-excluded-units = These units may neither give nor read: { $units }
 statement-excluded-documents = { $count ->
@@ -24,3 +23,9 @@ statement-excluded-nothing = Nothing is excluded.
 statement-revocation = I can change my mind at any time, without saying why. Then nothing more is released on this consent.
 statement-read = What has already been read cannot be unread.
 statement-duty = In some cases the law requires information to be given anyway, for example when a child may be at risk. The consent does not change that.
+statement-version = Version of the text: { $version }
+
+# A time, as it stands in the middle of a sentence: here and on the pages.
+period-from = from { $from }
+period-through = through { $through }
+period-until = until { $until }

@@ -12,8 +12,7 @@ statement-sources = De här verksamheterna får lämna uppgifter: { $units }
 statement-recipients = De här verksamheterna får läsa dem: { $units }
 statement-categories = Uppgifterna får handla om: { $categories }
 statement-kinds = De får finnas i: { $kinds }
-statement-period = Samtycket gäller från { $from } till och med { $through }.
-statement-period-moments = Samtycket gäller från { $from } till { $until }.
+statement-period = Samtycket gäller { $period }.
 statement-excluded-categories = Det här får inte delas: { $categories }
 statement-excluded-units = De här verksamheterna får varken lämna eller läsa: { $units }
 statement-excluded-documents = { $count ->
@@ -24,3 +23,9 @@ statement-excluded-nothing = Inget är undantaget.
 statement-revocation = Jag kan ändra mig när jag vill, utan att säga varför. Då lämnas inget mer ut med stöd av samtycket.
 statement-read = Det som redan har lästs kan inte göras oläst.
 statement-duty = I vissa fall kräver lagen att uppgifter lämnas ändå, till exempel när ett barn kan fara illa. Det ändras inte av samtycket.
+statement-version = Textens version: { $version }
+
+# En tid, som den står mitt i en mening: här och på sidorna.
+period-from = från { $from }
+period-through = till och med { $through }
+period-until = till { $until }

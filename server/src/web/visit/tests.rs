@@ -20,9 +20,13 @@ fn the_weightiest_language_we_have_is_taken_and_swedish_where_there_is_none() {
     assert_wished("en-GB,en;q=0.9,sv;q=0.8", Language::English);
     assert_wished("en;q=0.3, sv-SE;q=0.8", Language::Swedish);
     assert_wished("ar, so;q=0.9, en;q=0.5", Language::English);
+    assert_wished("sv;q=0.2, en; q=0.8", Language::English);
+    assert_wished("en ; Q=0.1,sv ; q=0.2", Language::Swedish);
+    assert_wished("en; q=0.8, sv; q=0.9", Language::Swedish);
     assert_wished("ar", Language::Swedish);
     assert_wished("en;q=0", Language::Swedish);
     assert_wished("en;q=x, *;q=0.1", Language::Swedish);
+    assert_wished("en; level=1", Language::Swedish);
 }
 
 #[track_caller]
