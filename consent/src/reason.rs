@@ -114,6 +114,8 @@ pub enum Reason {
     DeliveryWithheld,
     /// The document was not opened in time.
     DeliveryExpired,
+    /// Something that the document rests on is missing for now; what, is the sender's to know.
+    DeliveryWaiting,
 }
 
 /// What somebody can do about a reason.
@@ -263,6 +265,7 @@ impl Reason {
             Self::BasisEnded => ("BASIS_ENDED", 31, REVOCATION, Some(Remedy::SendAnew)),
             Self::DeliveryWithheld => ("DELIVERY_WITHHELD", 32, REVOCATION, Some(Remedy::SendAnew)),
             Self::DeliveryExpired => ("DELIVERY_EXPIRED", 33, None, Some(Remedy::SendAnew)),
+            Self::DeliveryWaiting => ("DELIVERY_WAITING", 36, None, Some(Remedy::Wait)),
         }
     }
 }

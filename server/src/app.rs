@@ -35,7 +35,7 @@ const CALLS_PER_CONNECTION: u32 = 256;
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// Bytes of a call's headers at most.
 const MAX_HEADER_BYTES: u32 = 16 * 1024;
-/// How often overdue documents are looked for.
+/// How often overdue documents, and those on ended consents, are looked for.
 const EXPIRY_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Where a running hub can be reached, and the key that judges its log.
@@ -180,6 +180,9 @@ fn spawn_jobs(
         loop {
             if let Err(error) = hub.expire().await {
                 tracing::error!(%error, "overdue documents could not be expired; trying again");
+            }
+            if let Err(error) = hub.withhold_ended().await {
+                tracing::error!(%error, "documents on ended consents could not be withheld; trying again");
             }
             tokio::select! {
                 () = tokio::time::sleep(EXPIRY_INTERVAL) => {}

@@ -23,7 +23,7 @@ pub use change::{Change, Committed, Expect, NewEntry, Write};
 pub use clock::{Clock, SystemClock};
 pub use record::{
     Answered, Authority, ConsentRecord, Delivery, DeliveryBasis, DeliveryState, Document, Entry, InboxEvent,
-    IndividualRecord, KeyState, Organisation, Person, Resting, Sequenced, SubjectRecord, UnitKey, UnitRecord,
+    IndividualRecord, KeyState, Organisation, Person, Sequenced, SubjectRecord, UnitKey, UnitRecord,
 };
 
 /// What can go wrong with the store. Sorted by whose fault it is.
@@ -96,8 +96,10 @@ pub trait Store: Send + Sync + 'static {
     async fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>>;
     /// A document's deliveries, in the order of their ids.
     async fn deliveries(&self, sender: UnitId, document: DocumentId) -> Result<Vec<Delivery>>;
-    /// Deliveries still queued that rest on this consent.
-    async fn queued_on(&self, consent: ConsentId) -> Result<Vec<Resting>>;
+    /// Deliveries still queued that rest on this consent; at most `limit`.
+    async fn queued_on(&self, consent: ConsentId, limit: u32) -> Result<Vec<DeliveryId>>;
+    /// Deliveries still queued that rest on a consent which has ended; at most `limit`.
+    async fn queued_on_ended(&self, limit: u32) -> Result<Vec<DeliveryId>>;
     /// Deliveries still queued whose time has run out; at most `limit`.
     async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<Delivery>>;
     /// What an inbox is told after this position, in order; at most `limit`.

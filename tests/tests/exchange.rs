@@ -3,7 +3,7 @@
 use samrum_consent::vocabulary::{Basis, Category, Kind};
 use samrum_proto::envelope::SealedEnvelope;
 use samrum_proto::wire::exchange::v1::DeliveryState;
-use samrum_tests::{Letter, Story, assert_fails, new_id, reason, refusal};
+use samrum_tests::{Letter, Story, assert_fails, new_id, reason, receipt, refusal};
 use tonic::Code;
 
 fn note<'a>(story: &'a Story, to: &'a [&'a samrum_tests::Party]) -> Letter<'a> {
@@ -91,6 +91,39 @@ async fn what_waits_when_consent_ends_is_withheld_for_good() {
         .await
         .unwrap_err();
     assert_eq!(refusal(&again).0, "CONSENT_REVOKED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_never_had_a_document_learns_nothing_of_what_it_is_about() {
+    let (story, consent) = Story::with_consent().await;
+    let to = [&story.psychiatry];
+    let letter = note(&story, &to);
+    let sent = story.social.send(&letter).await.unwrap();
+    let had = story.social.send(&letter).await.unwrap();
+    let (kept, opened) = (&sent.deliveries[0].delivery_id, &had.deliveries[0].delivery_id);
+    story.psychiatry.fetch(opened).await.unwrap();
+    story.revoke(&consent).await;
+    let told = async |delivery: &[u8]| {
+        let denied = story.psychiatry.fetch(delivery).await.unwrap_err();
+        let (code, decision) = refusal(&denied);
+        let receipt = receipt(&story.psychiatry, decision.as_bytes()).await.unwrap();
+        (code, String::from_utf8(receipt.details).unwrap())
+    };
+    let (code, details) = told(kept).await;
+    assert_eq!(code, "DELIVERY_WITHHELD");
+    for secret in [
+        "SCHOOL_SITUATION",
+        "NOTE",
+        "CONSENT_REVOKED",
+        &story.child.to_string(),
+    ] {
+        assert!(!details.contains(secret), "{secret} in {details}");
+    }
+    assert!(!details.contains(&story.social.id().to_string()), "who sent it");
+    // Its twin: what it had it may be told about in full.
+    let (code, details) = told(opened).await;
+    assert_eq!(code, "CONSENT_REVOKED");
+    assert!(details.contains("SCHOOL_SITUATION"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

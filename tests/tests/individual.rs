@@ -107,7 +107,8 @@ async fn a_new_guardian_must_sign_too_and_what_waits_keeps_waiting() {
     let three = [GUARDIANS[0], GUARDIANS[1], THIRD];
     story.import_custody(&three).await;
     let denied = story.psychiatry.fetch(&delivery).await.unwrap_err();
-    assert_eq!(refusal(&denied).0, "SIGNATURE_MISSING");
+    // What is missing is the sender's to know; the recipient learns that it waits.
+    assert_eq!(refusal(&denied).0, "DELIVERY_WAITING");
     assert_eq!(
         state(&story, &document).await,
         DeliveryState::Queued,

@@ -11,6 +11,10 @@ use tonic::Code;
 
 /// Callers at once.
 const CALLERS: usize = 16;
+/// Units that send without pause while the no comes.
+const SENDERS: usize = 4;
+/// Documents that must have been sent before the no, so that there is a storm.
+const STORM: usize = 100;
 /// Documents that wait when the no comes.
 const WAITING: usize = 12;
 
@@ -120,6 +124,33 @@ async fn after_revoke_has_answered_nothing_is_released() {
         .await
         .unwrap_err();
     assert_eq!(reason(&again), "CONSENT_REVOKED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_no_is_taken_at_once_however_much_is_being_sent() {
+    let (story, consent) = Story::with_consent().await;
+    let story = Arc::new(story);
+    let (told, mut sent) = tokio::sync::mpsc::unbounded_channel();
+    let mut sending = JoinSet::new();
+    for _ in 0..SENDERS {
+        let (story, told) = (story.clone(), told.clone());
+        sending.spawn(async move {
+            // Until the no bites: a hub that lets the sending go before the no never ends this.
+            while story
+                .social
+                .send(&note(&story, &[&story.psychiatry]))
+                .await
+                .is_ok()
+            {
+                told.send(()).unwrap();
+            }
+        });
+    }
+    for _ in 0..STORM {
+        sent.recv().await.unwrap();
+    }
+    story.revoke(&consent).await;
+    sending.join_all().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

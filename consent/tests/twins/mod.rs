@@ -20,6 +20,10 @@ pub(crate) const GIVEN_ELSEWHERE: &[(&str, &str)] = &[
         "the inbox answers so for a delivery that a denial at release has ended",
     ),
     (
+        "DELIVERY_WAITING",
+        "a recipient is told so of a document it never had, whatever is missing",
+    ),
+    (
         "DELIVERY_EXPIRED",
         "the inbox answers so for a delivery whose time ran out",
     ),

@@ -16,6 +16,7 @@ use crate::service::{Page, Result, ServiceError};
 
 /// Characters of a reason.
 const MAX_REASON: usize = 500;
+const SEARCH: &str = "/samrum.audit.v1.AuditService/SearchDisclosures";
 /// Characters of a user id.
 const MAX_USER: usize = 64;
 
@@ -32,7 +33,7 @@ impl wire::audit_service_server::AuditService for Rpc {
                 size: asked.page_size,
                 token: std::mem::take(&mut asked.page_token),
             };
-            let key = self.idempotency(&std::mem::take(&mut asked.request_id), &asked)?;
+            let key = self.idempotency(SEARCH, &std::mem::take(&mut asked.request_id), &asked)?;
             let number = asked.identity_number.parse::<IdentityNumber>().map_err(|_| {
                 let problem = "must be a valid personnummer or samordningsnummer of twelve digits";
                 Problem::Other(problem).of("identity_number")

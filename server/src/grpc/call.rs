@@ -50,16 +50,20 @@ impl Rpc {
         }
     }
 
-    /// The request's id with the keyed digest of what it asks. The acting statement is left out: signed anew
-    /// for every attempt, it is no part of what is asked.
+    /// The request's id with the keyed digest of what it asks, and of which call: two calls may ask in the
+    /// same bytes. The acting statement is left out: signed anew for every attempt, it is no part of it.
     pub(super) fn idempotency<M: Message>(
         &self,
+        method: &str,
         request_id: &[u8],
         without_acting: &M,
     ) -> Result<Idempotency> {
+        let mut asked = method.as_bytes().to_vec();
+        asked.push(0);
+        asked.extend(without_acting.encode_to_vec());
         Ok(Idempotency {
             id: id("request_id", request_id)?,
-            digest: self.hub.request_digest(&without_acting.encode_to_vec()),
+            digest: self.hub.request_digest(&asked),
         })
     }
 }

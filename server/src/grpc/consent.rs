@@ -31,7 +31,7 @@ impl wire::consent_service_server::ConsentService for Rpc {
         let answer = async {
             let mut asked = request.into_inner();
             let statement = asked.acting.take();
-            let key = self.idempotency(&asked.request_id, &asked)?;
+            let key = self.idempotency(REQUEST, &asked.request_id, &asked)?;
             let acting = acting(statement.as_ref(), REQUEST, *key.id.as_bytes());
             let scope = scope_from_wire(required("scope", asked.scope.as_ref())?)?;
             let matter = (id("individual_id", &asked.individual_id)?, scope);
@@ -54,7 +54,7 @@ impl wire::consent_service_server::ConsentService for Rpc {
         let answer = async {
             let mut asked = request.into_inner();
             let statement = asked.acting.take();
-            let key = self.idempotency(&asked.request_id, &asked)?;
+            let key = self.idempotency(RECORD, &asked.request_id, &asked)?;
             let acting = acting(statement.as_ref(), RECORD, *key.id.as_bytes());
             let yes = Recording::Yes(evidence(unit, required("evidence", asked.evidence.as_ref())?)?);
             let whose = (id("consent_id", &asked.consent_id)?, asked.signatory);
@@ -77,7 +77,7 @@ impl wire::consent_service_server::ConsentService for Rpc {
         let answer = async {
             let mut asked = request.into_inner();
             let statement = asked.acting.take();
-            let key = self.idempotency(&asked.request_id, &asked)?;
+            let key = self.idempotency(DECLINE, &asked.request_id, &asked)?;
             let acting = acting(statement.as_ref(), DECLINE, *key.id.as_bytes());
             let whose = (id("consent_id", &asked.consent_id)?, asked.signatory);
             let no = Recording::No;
@@ -100,7 +100,7 @@ impl wire::consent_service_server::ConsentService for Rpc {
         let answer = async {
             let mut asked = request.into_inner();
             let statement = asked.acting.take();
-            let key = self.idempotency(&asked.request_id, &asked)?;
+            let key = self.idempotency(NARROW, &asked.request_id, &asked)?;
             let acting = acting(statement.as_ref(), NARROW, *key.id.as_bytes());
             let more = asked
                 .exclusions
@@ -130,7 +130,7 @@ impl wire::consent_service_server::ConsentService for Rpc {
         let answer = async {
             let mut asked = request.into_inner();
             let statement = asked.acting.take();
-            let key = self.idempotency(&asked.request_id, &asked)?;
+            let key = self.idempotency(REVOKE, &asked.request_id, &asked)?;
             let acting = acting(statement.as_ref(), REVOKE, *key.id.as_bytes());
             let which = id("consent_id", &asked.consent_id)?;
             let (view, recorded) = anew(|| self.hub.revoke_consent(unit, key, which, &acting)).await?;

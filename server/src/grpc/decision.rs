@@ -25,7 +25,7 @@ impl wire::decision_service_server::DecisionService for Rpc {
         let answer = async {
             let mut asked = request.into_inner();
             let statement = asked.acting.take();
-            let key = self.idempotency(&asked.request_id, &asked)?;
+            let key = self.idempotency(CHECK, &asked.request_id, &asked)?;
             let acting = acting(statement.as_ref(), CHECK, *key.id.as_bytes());
             let question = question(&asked)?;
             let explained = anew(|| self.hub.check(unit, key, &question, &acting)).await?;

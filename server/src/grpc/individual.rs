@@ -13,6 +13,7 @@ use super::encode::{required, ticket, time as encode_time};
 use crate::service::individual::{CustodyReading, IndividualView, NamedPerson};
 use crate::service::{Result, anew};
 
+const SET_REPRESENTATION: &str = "/samrum.individual.v1.IndividualService/SetRepresentation";
 const REGISTER: &str = "/samrum.individual.v1.IndividualService/RegisterIndividual";
 /// Characters of a person's name.
 const MAX_NAME: usize = 120;
@@ -27,7 +28,7 @@ impl wire::individual_service_server::IndividualService for Rpc {
         let answer = async {
             let mut asked = request.into_inner();
             let statement = asked.acting.take();
-            let key = self.idempotency(&asked.request_id, &asked)?;
+            let key = self.idempotency(REGISTER, &asked.request_id, &asked)?;
             let acting = acting(statement.as_ref(), REGISTER, *key.id.as_bytes());
             let person = person("person", required("person", asked.person.as_ref())?)?;
             let (individual, recorded) =
@@ -47,7 +48,7 @@ impl wire::individual_service_server::IndividualService for Rpc {
         let operator = self.operator(&request).await?;
         let answer = async {
             let asked = request.into_inner();
-            let key = self.idempotency(&asked.request_id, &asked)?;
+            let key = self.idempotency(SET_REPRESENTATION, &asked.request_id, &asked)?;
             let reading = CustodyReading {
                 child: person("person", required("person", asked.person.as_ref())?)?,
                 guardians: asked

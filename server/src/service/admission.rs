@@ -5,7 +5,6 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use samrum_consent::consent::Consent;
 use samrum_consent::decide::{Answer, Decision, Ground, Request, decide};
 use samrum_consent::fact::Facts;
 use samrum_consent::id::{EntryId, IndividualId, PersonId, UnitId};
@@ -37,23 +36,12 @@ impl Hub {
         request: &Request,
         now: Timestamp,
     ) -> Result<Judged> {
-        self.judge_with((sender, role), request, None, now).await
-    }
-
-    /// Decides as if this consent already stood as given: what its change would withhold.
-    pub(super) async fn judge_with(
-        &self,
-        (sender, role): (UnitId, &str),
-        request: &Request,
-        next: Option<&Consent>,
-        now: Timestamp,
-    ) -> Result<Judged> {
         let sending = self.known_unit(sender).await?;
         let mut recipients = Vec::with_capacity(request.recipients.len());
         for recipient in &request.recipients {
             recipients.push(self.known_unit(recipient.unit).await?);
         }
-        let subjects = self.subjects(sender, request, next).await?;
+        let subjects = self.subjects(sender, request).await?;
         let facts = Facts {
             sender: sending.unit.clone(),
             role: role.to_owned(),
@@ -85,28 +73,15 @@ impl Hub {
     }
 
     /// Subjects that the sender may know; the others are absent, as if the hub did not know them.
-    async fn subjects(
-        &self,
-        sender: UnitId,
-        request: &Request,
-        next: Option<&Consent>,
-    ) -> Result<Vec<SubjectRecord>> {
+    async fn subjects(&self, sender: UnitId, request: &Request) -> Result<Vec<SubjectRecord>> {
         let mut subjects = Vec::with_capacity(request.subjects.len());
         for id in &request.subjects {
             if !self.may_know(sender, *id).await? {
                 continue;
             }
-            let Some(mut record) = self.store.subject(*id).await? else {
+            let Some(record) = self.store.subject(*id).await? else {
                 continue;
             };
-            if let Some(next) = next {
-                let standing = record
-                    .subject
-                    .consents
-                    .iter_mut()
-                    .filter(|consent| consent.id == next.id);
-                standing.for_each(|consent| consent.clone_from(next));
-            }
             subjects.push(record);
         }
         Ok(subjects)

@@ -1,6 +1,6 @@
 //! Documents that nobody opened in time: expired, told to both sides, written down.
 
-use super::{Hub, Result};
+use super::{Hub, Result, ServiceError};
 use crate::ledger::{By, Concerned, Event, Matter};
 use crate::store::{Change, DeliveryState, Expect, Write};
 
@@ -16,7 +16,14 @@ impl Hub {
         let now = self.store.now().await?;
         let overdue = self.store.overdue(now, BATCH).await?;
         for delivery in &overdue {
-            let waiting = self.waiting(delivery.id).await?;
+            let waiting = match self.waiting(delivery.id).await {
+                // One damaged row must not keep the others from expiring.
+                Err(ServiceError::Damaged { what }) => {
+                    tracing::error!(delivery = %delivery.id, what, "a delivery cannot be read and does not expire");
+                    continue;
+                }
+                waiting => waiting?,
+            };
             let mut details = self.details(Event::Expired, By::Hub, None, now)?;
             details.matter = Some(Matter {
                 delivery: Some(delivery.id.to_string()),
@@ -27,7 +34,8 @@ impl Hub {
             for subject in &waiting.request.subjects {
                 people.extend(self.store.individual(*subject).await?.map(|record| record.person));
             }
-            let units = vec![delivery.sender, delivery.recipient];
+            // The recipient never had it: what it was about is the sender's to know.
+            let units = vec![delivery.sender];
             let entry = self.entry(
                 &details,
                 Concerned {
@@ -48,7 +56,7 @@ impl Hub {
             };
             match self.commit(change).await {
                 // Released or withheld at the same moment: then it is not overdue.
-                Ok(_) | Err(super::ServiceError::LostRace) => {}
+                Ok(_) | Err(ServiceError::LostRace) => {}
                 Err(error) => return Err(error),
             }
         }

@@ -11,7 +11,7 @@ use samrum_consent::identity_number::IdentityNumber;
 use super::admitted::Admitted;
 use super::record::{
     Answered, Authority, ConsentRecord, Delivery, DeliveryState, Document, IndividualRecord, Organisation,
-    Resting, UnitKey, UnitRecord,
+    UnitKey, UnitRecord,
 };
 
 /// One change. It commits whole or not at all.
@@ -36,8 +36,6 @@ pub enum Expect {
     Consent(ConsentId, u64),
     /// Where the delivery stands.
     Delivery(DeliveryId, DeliveryState),
-    /// Exactly these deliveries are queued on the consent, sorted.
-    QueuedOn(ConsentId, Vec<Resting>),
     /// This provision is turned on.
     ProvisionOn(String),
 }

@@ -212,19 +212,6 @@ pub struct Delivery {
     pub entry: EntryId,
 }
 
-/// A queued delivery that rests on a consent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Resting {
-    /// The delivery.
-    pub delivery: DeliveryId,
-    /// Who sent it.
-    pub sender: UnitId,
-    /// The document.
-    pub document: DocumentId,
-    /// For whom it waits.
-    pub recipient: UnitId,
-}
-
 /// One thing an inbox is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InboxEvent {

@@ -26,8 +26,8 @@ use super::clock::Clock;
 use super::vault::Vault;
 use super::{
     Admitted, Answered, Authority, Change, Committed, ConsentRecord, Delivery, Document, Entry, InboxEvent,
-    IndividualRecord, Organisation, Person, Resting, Result, SealedCopy, Sequenced, Store, SubjectRecord,
-    UnitKey, UnitRecord,
+    IndividualRecord, Organisation, Person, Result, SealedCopy, Sequenced, Store, SubjectRecord, UnitKey,
+    UnitRecord,
 };
 
 pub use open::OpenError;
@@ -131,9 +131,12 @@ impl Store for SqliteStore {
         exchange::deliveries(&self.readers, sender, document).await
     }
 
-    async fn queued_on(&self, consent: ConsentId) -> Result<Vec<Resting>> {
-        let mut connection = self.readers.acquire().await.map_err(row::unavailable)?;
-        exchange::queued_on(&mut connection, consent).await
+    async fn queued_on(&self, consent: ConsentId, limit: u32) -> Result<Vec<DeliveryId>> {
+        exchange::queued_on(&self.readers, consent, limit).await
+    }
+
+    async fn queued_on_ended(&self, limit: u32) -> Result<Vec<DeliveryId>> {
+        exchange::queued_on_ended(&self.readers, limit).await
     }
 
     async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<Delivery>> {

@@ -59,6 +59,7 @@ every_reason! {
     Reason::BasisEnded => Reason::BasisEnded,
     Reason::DeliveryWithheld => Reason::DeliveryWithheld,
     Reason::DeliveryExpired => Reason::DeliveryExpired,
+    Reason::DeliveryWaiting => Reason::DeliveryWaiting,
 }
 
 #[test]
@@ -118,7 +119,10 @@ fn what_cannot_be_read_is_shown_as_it_came() {
 fn each_capacity_has_its_own_sentence_and_older_decisions_meant_guardians() {
     for language in Language::ALL.iter().copied() {
         let said = |capacity: Capacity| {
-            let reason = Reason::SignatureMissing { signatory: 2, capacity };
+            let reason = Reason::SignatureMissing {
+                signatory: 2,
+                capacity,
+            };
             reason_sentence(reason.code(), &reason.arguments(), language)
         };
         let all: std::collections::BTreeSet<_> = Capacity::ALL.iter().copied().map(said).collect();

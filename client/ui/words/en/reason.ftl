@@ -42,4 +42,5 @@ reason-provision-reason-missing = The reason why the provision applies is not wr
 reason-not-board-reception = The duty is towards the social services board's reception, and the recipient is not it.
 reason-basis-ended = The basis on which the document was sent no longer exists and does not come back.
 reason-delivery-withheld = The document is withheld for good.
+reason-delivery-waiting = The document waits for something that is missing on the sender's side.
 reason-delivery-expired = The document was not opened in time.

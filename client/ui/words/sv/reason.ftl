@@ -42,4 +42,5 @@ reason-provision-reason-missing = Skälet till att bestämmelsen gäller är int
 reason-not-board-reception = Skyldigheten gäller mot socialnämndens mottagning, och mottagaren är inte den.
 reason-basis-ended = Grunden som dokumentet skickades på finns inte längre och kommer inte tillbaka.
 reason-delivery-withheld = Dokumentet är stoppat för gott.
+reason-delivery-waiting = Dokumentet väntar på något som saknas hos avsändaren.
 reason-delivery-expired = Dokumentet öppnades inte i tid.

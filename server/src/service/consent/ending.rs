@@ -1,18 +1,21 @@
-//! Steps that reduce permission: what waits on the consent and would no longer pass is withheld in the same
-//! transaction, and the ledger tells of each.
+//! Steps that reduce permission: they commit at once, and what waits on the consent and would no longer pass
+//! is withheld right after, each with its entry.
 //!
-//! INVARIANT 4: after the answer no release rests on it. The transaction expects exactly the deliveries
-//! that were judged, so a document sent at the same moment is judged too.
+//! INVARIANT 4: after the answer no release rests on it. Every send and every release expects the consent's
+//! revision, and every fetch decides anew: withholding only tells what is so already.
 
 use jiff::Timestamp;
 use samrum_consent::consent::{Consent, Signer, State};
-use samrum_consent::decide::{Answer, Consequence, consequence};
-use samrum_consent::id::{ConsentId, EntryId};
+use samrum_consent::decide::{Answer, Consequence, Verdict, consequence};
+use samrum_consent::id::{ConsentId, DeliveryId, EntryId};
 
 use super::{Actor, concerned};
 use crate::ledger::{By, Concerned, Event, Matter, VerdictRecord};
-use crate::service::{ATTEMPTS, Hub, Recorded, Result, ServiceError};
-use crate::store::{Change, ConsentRecord, DeliveryState, Expect, NewEntry, Resting, Write};
+use crate::service::{Hub, Recorded, Result, ServiceError};
+use crate::store::{Change, ConsentRecord, DeliveryState, Expect, Write};
+
+/// Deliveries withheld in one go.
+const WITHHELD_AT_ONCE: u32 = 64;
 
 /// Adds the stored answer of a request, once its entry's id is known.
 type StoredAnswer<'a> = Option<&'a (dyn Fn(EntryId) -> Write + Sync)>;
@@ -58,7 +61,8 @@ impl Hub {
             .await
     }
 
-    /// Commits a next state that permits less, with everything it withholds.
+    /// Commits a next state that permits less, expecting nothing but the consent as it was read: neither what
+    /// waits on it nor what is being sent can keep a no waiting. Then withholds what rested on it.
     pub(super) async fn reduce(
         &self,
         record: &ConsentRecord,
@@ -69,35 +73,45 @@ impl Hub {
         stored: StoredAnswer<'_>,
     ) -> Result<Recorded> {
         let id = record.consent.id;
-        for _ in 0..ATTEMPTS {
-            let resting = self.store.queued_on(id).await?;
-            let (states, mut withheld) = self.withheld_by(&next, &resting, now).await?;
-            let after = ConsentRecord {
-                consent: next.clone(),
-                individual: record.individual,
-            };
-            let details = self.consent_entry(&after, actor, (step, signatory), now)?;
-            let entry = self.entry(&details, concerned(&next, actor))?;
-            let mut writes = vec![Write::Consent(next.clone())];
-            writes.extend(stored.map(|stored| stored(entry.id)));
-            writes.extend(states);
-            let mut entries = vec![entry];
-            entries.append(&mut withheld);
-            let expects = expected(id, record.consent.revision, resting);
-            match self
-                .commit(Change {
-                    expects,
-                    writes,
-                    entries,
-                })
-                .await
-            {
-                Ok((recorded, _)) => return Ok(recorded),
-                Err(ServiceError::LostRace) if self.unchanged(record).await? => {}
-                Err(error) => return Err(error),
-            }
+        let after = ConsentRecord {
+            consent: next.clone(),
+            individual: record.individual,
+        };
+        let details = self.consent_entry(&after, actor, (step, signatory), now)?;
+        let entry = self.entry(&details, concerned(&next, actor))?;
+        let mut writes = vec![Write::Consent(next)];
+        writes.extend(stored.map(|stored| stored(entry.id)));
+        let change = Change {
+            expects: vec![Expect::Consent(id, record.consent.revision)],
+            writes,
+            entries: vec![entry],
+        };
+        let (recorded, _) = self.commit(change).await?;
+        // The no stands whatever comes now; what is left is withheld at its fetch or by the next round.
+        if let Err(error) = self.withhold_on(id).await {
+            tracing::warn!(%error, "what rested on a consent is withheld later");
         }
-        Err(ServiceError::LostRace)
+        Ok(recorded)
+    }
+
+    /// Withholds what waits on consents that have ended, where ending them left something; answers how many
+    /// were looked at.
+    ///
+    /// # Errors
+    /// When the store does not answer; what was withheld before stays so.
+    pub async fn withhold_ended(&self) -> Result<usize> {
+        let resting = self.store.queued_on_ended(WITHHELD_AT_ONCE).await?;
+        for delivery in &resting {
+            self.withhold(*delivery).await?;
+        }
+        Ok(resting.len())
+    }
+
+    async fn withhold_on(&self, consent: ConsentId) -> Result<()> {
+        for delivery in self.store.queued_on(consent, WITHHELD_AT_ONCE).await? {
+            self.withhold(delivery).await?;
+        }
+        Ok(())
     }
 
     /// The individual, or anyone required now, may end it (domain, Consent 6); a former guardian may not. Where
@@ -121,63 +135,43 @@ impl Hub {
         }
     }
 
-    /// Which of the waiting deliveries would not pass under the next state, with an entry for each.
-    async fn withheld_by(
-        &self,
-        next: &Consent,
-        resting: &[Resting],
-        now: Timestamp,
-    ) -> Result<(Vec<Write>, Vec<NewEntry>)> {
-        let (mut writes, mut entries) = (Vec::new(), Vec::new());
-        for delivery in resting {
-            let waiting = self.waiting(delivery.delivery).await?;
-            let judged = self
-                .judge_with((waiting.delivery.sender, ""), &waiting.request, Some(next), now)
-                .await?;
-            let ends = judged
-                .decision
-                .verdicts
-                .iter()
-                .any(|verdict| match &verdict.answer {
-                    Answer::Deny(reasons) => consequence(reasons) == Consequence::Withheld,
-                    Answer::Permit(_) => false,
-                });
-            if !ends {
-                continue;
-            }
-            let mut details = self.details(Event::Withheld, By::Hub, None, now)?;
-            details.matter = Some(Matter {
-                delivery: Some(delivery.delivery.to_string()),
-                sender: Some(delivery.sender.to_string()),
-                ..Matter::of(&waiting.request)
-            });
-            details.verdicts = judged.decision.verdicts.iter().map(VerdictRecord::from).collect();
-            let units = vec![delivery.sender, delivery.recipient];
-            let entry = self.entry(
-                &details,
-                Concerned {
-                    units,
-                    people: judged.people,
-                    ..Concerned::default()
-                },
-            )?;
-            let (state, at) = (DeliveryState::Withheld, now);
-            writes.push(Write::DeliveryState(delivery.delivery, state, entry.id, at));
-            entries.push(entry);
+    /// Withholds a delivery for good, if what it rested on has ended.
+    async fn withhold(&self, id: DeliveryId) -> Result<()> {
+        let now = self.store.now().await?;
+        let waiting = self.waiting(id).await?;
+        let delivery = &waiting.delivery;
+        let judged = self.judge(delivery.sender, "", &waiting.request, now).await?;
+        let ends = |verdict: &Verdict| match &verdict.answer {
+            Answer::Deny(reasons) => consequence(reasons) == Consequence::Withheld,
+            Answer::Permit(_) => false,
+        };
+        if !judged.decision.verdicts.iter().any(ends) {
+            return Ok(());
         }
-        Ok((writes, entries))
+        let mut details = self.details(Event::Withheld, By::Hub, None, now)?;
+        details.matter = Some(Matter {
+            delivery: Some(id.to_string()),
+            sender: Some(delivery.sender.to_string()),
+            ..Matter::of(&waiting.request)
+        });
+        details.verdicts = judged.decision.verdicts.iter().map(VerdictRecord::from).collect();
+        // What it was about is the sender's to know: the recipient never had it.
+        let concerned = Concerned {
+            units: vec![delivery.sender],
+            people: judged.people,
+            ..Concerned::default()
+        };
+        let entry = self.entry(&details, concerned)?;
+        let state = Write::DeliveryState(id, DeliveryState::Withheld, entry.id, now);
+        let change = Change {
+            expects: vec![Expect::Delivery(id, DeliveryState::Queued)],
+            writes: vec![state],
+            entries: vec![entry],
+        };
+        match self.commit(change).await {
+            // Withheld or expired at the same moment.
+            Ok(_) | Err(ServiceError::LostRace) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
-
-    /// Whether the consent itself is as it was read, so that only what waits on it has changed.
-    async fn unchanged(&self, record: &ConsentRecord) -> Result<bool> {
-        let standing = self.store.consent(record.consent.id).await?;
-        Ok(standing.is_some_and(|standing| standing.consent.revision == record.consent.revision))
-    }
-}
-
-fn expected(consent: ConsentId, revision: u64, resting: Vec<Resting>) -> Vec<Expect> {
-    vec![
-        Expect::Consent(consent, revision),
-        Expect::QueuedOn(consent, resting),
-    ]
 }

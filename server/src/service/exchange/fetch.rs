@@ -1,15 +1,16 @@
 //! Releasing: the disclosure. Decided anew each time, written down first, handed out last.
 
+use jiff::Timestamp;
 use samrum_consent::decide::{Answer, Consequence, Decision, Verdict, consequence};
-use samrum_consent::id::{DeliveryId, UnitId};
+use samrum_consent::id::{DeliveryId, PersonId, UnitId};
 use samrum_consent::reason::Reason;
 
 use super::{Fetched, Waiting};
-use crate::ledger::{ActingRecord, Concerned, Details, Event};
+use crate::ledger::{ActingRecord, Concerned, Details, Event, Matter, VerdictRecord};
 use crate::service::admission::{Judged, refusal};
 use crate::service::decision::denied;
 use crate::service::{Acting, Hub, Recorded, Result, ServiceError};
-use crate::store::{Change, DeliveryState, Expect, Write};
+use crate::store::{Change, Delivery, DeliveryState, Expect, NewEntry, Write};
 
 /// At release nobody acts for the sender: what depended on the professional's role was judged at sending.
 const NOBODY: &str = "";
@@ -27,7 +28,7 @@ impl Hub {
         let judged = self
             .judge(waiting.delivery.sender, NOBODY, &waiting.request, now)
             .await?;
-        let decision = with_state(&judged.decision, waiting.delivery.state);
+        let decision = with_state(&judged.decision, &waiting.delivery, now);
         let mut details =
             self.decision_entry(Event::Fetch, (reader, acting), &waiting.request, &decision, now)?;
         if let Some(matter) = details.matter.as_mut() {
@@ -74,7 +75,8 @@ impl Hub {
         })
     }
 
-    /// Writes the denial down; withholds for good where what it rested on has ended.
+    /// Writes the denial down; withholds for good where what it rested on has ended. A recipient that never
+    /// had the document learns that it is kept back and nothing of what it is about.
     async fn keep_back(
         &self,
         waiting: &Waiting,
@@ -83,27 +85,62 @@ impl Hub {
         details: &Details,
     ) -> Result<Fetched> {
         let delivery = &waiting.delivery;
+        let never_had = matches!(
+            delivery.state,
+            DeliveryState::Queued | DeliveryState::Withheld | DeliveryState::Expired
+        );
+        let people = || judged.people.clone();
+        let (told, entries) = if never_had {
+            let told = bare(decision);
+            let own = self.bare_entry(delivery, details, &told, people())?;
+            let senders = Concerned {
+                units: vec![delivery.sender],
+                people: people(),
+                ..Concerned::default()
+            };
+            (told, vec![own, self.entry(details, senders)?])
+        } else {
+            let both = Concerned {
+                units: vec![delivery.sender, delivery.recipient],
+                people: people(),
+                ..Concerned::default()
+            };
+            (decision.clone(), vec![self.entry(details, both)?])
+        };
+        let full = entries.last().map(|entry| entry.id);
+        let full = full.ok_or(ServiceError::Internal("a denial without an entry"))?;
+        let ends = end_of(decision).filter(|_| delivery.state == DeliveryState::Queued);
+        let state = ends.map(|state| Write::DeliveryState(delivery.id, state, full, details.at));
+        let change = Change {
+            expects: vec![Expect::Delivery(delivery.id, delivery.state)],
+            writes: state.into_iter().collect(),
+            entries,
+        };
+        let (recorded, _) = self.commit(change).await?;
+        Err(refusal(recorded.entry, &told)?)
+    }
+
+    /// The recipient's own entry of a document it never had: which delivery, and that it is kept back.
+    fn bare_entry(
+        &self,
+        delivery: &Delivery,
+        details: &Details,
+        told: &Decision,
+        people: Vec<PersonId>,
+    ) -> Result<NewEntry> {
+        let (by, acting) = (details.by.clone(), details.acting.clone());
+        let mut own = self.details(Event::Fetch, by, acting, details.at)?;
+        own.matter = Some(Matter {
+            delivery: Some(delivery.id.to_string()),
+            ..Matter::default()
+        });
+        own.verdicts = told.verdicts.iter().map(VerdictRecord::from).collect();
         let concerned = Concerned {
-            units: vec![delivery.sender, delivery.recipient],
-            people: judged.people.clone(),
+            units: vec![delivery.recipient],
+            people,
             ..Concerned::default()
         };
-        let entry = self.entry(details, concerned)?;
-        let ends = reasons(decision).any(|reasons| consequence(reasons) == Consequence::Withheld);
-        let mut writes = Vec::new();
-        if ends && delivery.state == DeliveryState::Queued {
-            let (state, at) = (DeliveryState::Withheld, details.at);
-            writes.push(Write::DeliveryState(delivery.id, state, entry.id, at));
-        }
-        let expects = vec![Expect::Delivery(delivery.id, delivery.state)];
-        let (recorded, _) = self
-            .commit(Change {
-                expects,
-                writes,
-                entries: vec![entry],
-            })
-            .await?;
-        Err(refusal(recorded.entry, decision)?)
+        self.entry(&own, concerned)
     }
 
     /// Writes down what a recipient answered about a document it has opened.
@@ -118,10 +155,10 @@ impl Hub {
         let now = self.store.now().await?;
         let by = crate::ledger::By::Unit(delivery.recipient.to_string());
         let mut details = self.details(event, by, Some(acting), now)?;
-        details.matter = Some(crate::ledger::Matter {
+        details.matter = Some(Matter {
             delivery: Some(delivery.id.to_string()),
             sender: Some(delivery.sender.to_string()),
-            ..crate::ledger::Matter::of(&waiting.request)
+            ..Matter::of(&waiting.request)
         });
         details
             .named
@@ -148,11 +185,14 @@ impl Hub {
     }
 }
 
-/// The decision with what the delivery's own state adds: withheld and expired are for good.
-fn with_state(decision: &Decision, state: DeliveryState) -> Decision {
-    let terminal = match state {
+/// The decision with what the delivery's own state and time add: withheld and expired are for good.
+fn with_state(decision: &Decision, delivery: &Delivery, now: Timestamp) -> Decision {
+    let overdue = now >= delivery.expires_at;
+    let terminal = match delivery.state {
         DeliveryState::Withheld => Reason::DeliveryWithheld,
         DeliveryState::Expired => Reason::DeliveryExpired,
+        // Judged now, not when somebody next looks for what is overdue.
+        DeliveryState::Queued if overdue => Reason::DeliveryExpired,
         DeliveryState::Queued
         | DeliveryState::Released
         | DeliveryState::Acknowledged
@@ -170,6 +210,34 @@ fn with_state(decision: &Decision, state: DeliveryState) -> Decision {
     };
     Decision {
         verdicts: decision.verdicts.iter().map(add).collect(),
+    }
+}
+
+/// How a queued delivery ends by this denial, if it does.
+fn end_of(decision: &Decision) -> Option<DeliveryState> {
+    let given = |wanted: fn(&[Reason]) -> bool| reasons(decision).any(wanted);
+    if given(|reasons| reasons.contains(&Reason::DeliveryExpired)) {
+        Some(DeliveryState::Expired)
+    } else if given(|reasons| consequence(reasons) == Consequence::Withheld) {
+        Some(DeliveryState::Withheld)
+    } else {
+        None
+    }
+}
+
+/// What a recipient may know of a denial about a document it never had: withheld, expired, or waiting.
+fn bare(decision: &Decision) -> Decision {
+    let reason = match end_of(decision) {
+        _ if reasons(decision).any(|reasons| reasons.contains(&Reason::DeliveryWithheld)) => {
+            Reason::DeliveryWithheld
+        }
+        Some(DeliveryState::Expired) => Reason::DeliveryExpired,
+        Some(_) => Reason::DeliveryWithheld,
+        None => Reason::DeliveryWaiting,
+    };
+    let bare = |verdict: &Verdict| Verdict::denied(verdict.recipient, reason.clone());
+    Decision {
+        verdicts: decision.verdicts.iter().map(bare).collect(),
     }
 }
 

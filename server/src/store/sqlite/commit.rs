@@ -9,7 +9,7 @@ use samrum_consent::id::PersonId;
 use samrum_consent::vocabulary::CustodySource;
 
 use super::row::{delivery_state_number, key_state_number, signed, unavailable};
-use super::{consent, exchange, ledger};
+use super::{consent, ledger};
 use crate::store::change::{Change, Committed, Expect, Write};
 use crate::store::record::{
     Authority, Delivery, DeliveryBasis, DeliveryState, Document, Organisation, UnitKey, UnitRecord,
@@ -75,9 +75,6 @@ async fn holds(connection: &mut SqliteConnection, expectation: &Expect) -> Resul
             .bind(id.as_uuid())
             .bind(delivery_state_number(*state)),
         Expect::ProvisionOn(id) => query("SELECT 1 FROM provision_on WHERE id = $1").bind(id),
-        Expect::QueuedOn(consent, expected) => {
-            return Ok(exchange::queued_on(connection, *consent).await? == *expected);
-        }
     };
     Ok(found
         .fetch_optional(connection)

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use samrum_consent::decide::ConsentVersion;
 use samrum_consent::id::{ConsentId, DeliveryId, DocumentId, IndividualId, UnitId};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{SqliteConnection, SqlitePool, query};
+use sqlx::{SqlitePool, query};
 
 use super::row::{count, damaged, delivery_state, get, hash, id, time, unavailable};
-use crate::store::record::{Delivery, DeliveryBasis, Document, InboxEvent, Resting};
+use crate::store::record::{Delivery, DeliveryBasis, Document, InboxEvent};
 use crate::store::{Admitted, Result, SealedCopy};
 
 pub(super) async fn document(pool: &SqlitePool, sender: UnitId, key: DocumentId) -> Result<Option<Document>> {
@@ -76,26 +76,32 @@ pub(super) async fn overdue(pool: &SqlitePool, now: Timestamp, limit: u32) -> Re
     read_all(pool, &rows).await
 }
 
-pub(super) async fn queued_on(connection: &mut SqliteConnection, consent: ConsentId) -> Result<Vec<Resting>> {
+pub(super) async fn queued_on(pool: &SqlitePool, consent: ConsentId, limit: u32) -> Result<Vec<DeliveryId>> {
     let rows = query(
-        "SELECT d.id, d.sender_id, d.document_id, d.recipient_id FROM delivery d
-         JOIN delivery_consent c ON c.delivery_id = d.id
-         WHERE c.consent_id = $1 AND d.state = 1 ORDER BY d.id",
+        "SELECT d.id FROM delivery d JOIN delivery_consent c ON c.delivery_id = d.id
+         WHERE c.consent_id = $1 AND d.state = 1 ORDER BY d.expires_at LIMIT $2",
     )
     .bind(consent.as_uuid())
-    .fetch_all(connection)
+    .bind(limit)
+    .fetch_all(pool)
     .await
     .map_err(unavailable)?;
-    rows.iter()
-        .map(|row| {
-            Ok(Resting {
-                delivery: id(row, "id")?,
-                sender: id(row, "sender_id")?,
-                document: id(row, "document_id")?,
-                recipient: id(row, "recipient_id")?,
-            })
-        })
-        .collect()
+    rows.iter().map(|row| id(row, "id")).collect()
+}
+
+pub(super) async fn queued_on_ended(pool: &SqlitePool, limit: u32) -> Result<Vec<DeliveryId>> {
+    // 1 and 2 are REQUESTED and ACTIVE.
+    let rows = query(
+        "SELECT DISTINCT d.id FROM delivery d
+         JOIN delivery_consent r ON r.delivery_id = d.id
+         JOIN consent c ON c.id = r.consent_id
+         WHERE d.state = 1 AND c.state NOT IN (1, 2) LIMIT $1",
+    )
+    .bind(limit)
+    .fetch_all(pool)
+    .await
+    .map_err(unavailable)?;
+    rows.iter().map(|row| id(row, "id")).collect()
 }
 
 pub(super) async fn inbox(

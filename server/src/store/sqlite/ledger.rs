@@ -77,11 +77,10 @@ pub(super) async fn about(
     let rows = query(
         "SELECT e.arrival, e.id, e.at, e.details, e.salt, e.leaf, e.leaf_hash, e.leaf_index
          FROM entry_person p JOIN entry e ON e.id = p.entry_id
-         WHERE p.person_id = $1 AND p.at >= $3 AND p.at < $4 AND e.arrival > $5 AND (
-            EXISTS (SELECT 1 FROM entry_organisation o WHERE o.entry_id = e.id AND o.organisation_id = $2)
-         OR EXISTS (SELECT 1 FROM entry_unit u JOIN unit w ON w.id = u.unit_id
-                    JOIN authority a ON a.id = w.authority_id
-                    WHERE u.entry_id = e.id AND a.organisation_id = $2))
+         WHERE p.person_id = $1 AND p.at >= $3 AND p.at < $4 AND e.arrival > $5
+           AND EXISTS (SELECT 1 FROM entry_unit u JOIN unit w ON w.id = u.unit_id
+                       JOIN authority a ON a.id = w.authority_id
+                       WHERE u.entry_id = e.id AND a.organisation_id = $2)
          ORDER BY e.arrival LIMIT $6",
     )
     .bind(person.as_uuid())
