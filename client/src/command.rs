@@ -15,6 +15,7 @@ mod inbox;
 mod individual;
 mod input;
 mod key;
+mod layout;
 mod ledger;
 mod screen;
 mod send;

@@ -9,7 +9,9 @@ mod decision;
 mod directory;
 mod document;
 mod exchange;
+mod fact;
 mod individual;
+mod provision;
 
 use std::fmt::Display;
 
@@ -19,11 +21,13 @@ use serde::{Serialize, Serializer};
 
 pub use audit::Disclosure;
 pub use consent::{Consent, Exclusions, Scope, Signatory};
-pub use decision::{ConsentVersion, Decision, Ground, Reason, Verdict};
+pub use decision::{Advice, ConsentVersion, Decision, Ground, Reason, Verdict};
 pub use directory::{Authority, KeyList, Unit, UnitKey};
 pub use document::{Content, NamedBasis, OpenedDocument, Reply, Summons};
 pub use exchange::{Delivery, InboxItem, Sent};
+pub use fact::{Fact, FactUsed, Finding, RecordedFact};
 pub use individual::Individual;
+pub use provision::{Provision, ProvisionText};
 
 /// A value as its text.
 pub(crate) fn text<T: Display, S: Serializer>(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use samrum_consent::id::{EntryId, IndividualId, UnitId};
+use samrum_consent::id::{DocumentId, EntryId, IndividualId, UnitId};
 use samrum_consent::vocabulary::{Basis, Category, Kind, Purpose};
 use samrum_proto::wire::decision::v1 as wire;
 use samrum_proto::wire::decision::v1::decision_service_client as service;
@@ -26,6 +26,8 @@ pub struct Question {
     pub purpose: Purpose,
     /// On which basis; absent, consent or the duty that the kind belongs to.
     pub basis: Option<Basis>,
+    /// The document that it would answer, such as the concern report for feedback to its reporter.
+    pub in_reply_to: Option<DocumentId>,
 }
 
 fn basis_to_wire(basis: Basis) -> wire::Basis {
@@ -45,7 +47,7 @@ impl Client {
     ///
     /// # Errors
     /// [`crate::error::Error`]; a no is an answer, not an error.
-    pub async fn check(&self, question: Question) -> Result<Decision> {
+    pub async fn check(&self, question: &Question) -> Result<Decision> {
         let request = *self.mint_request()?.as_bytes();
         let message = wire::CheckRequest {
             request_id: request.to_vec(),
@@ -66,9 +68,12 @@ impl Client {
                 .collect(),
             kind: i32::from(question.kind.number()),
             purpose: i32::from(question.purpose.number()),
-            basis: question.basis.map(basis_to_wire),
+            basis: question.basis.clone().map(basis_to_wire),
             acting: Some(self.acting("/samrum.decision.v1.DecisionService/Check", request)?),
-            in_reply_to: Vec::new(),
+            in_reply_to: question
+                .in_reply_to
+                .map(|document| document.as_bytes().to_vec())
+                .unwrap_or_default(),
         };
         let answer = unary!(self, service::DecisionServiceClient.check, message)?;
         let entry = self.keep(answer.ticket.as_ref())?;

@@ -14,6 +14,9 @@ use crate::client::Search;
 use crate::error::{Exit, Result};
 use crate::view::{self, Disclosure};
 
+/// How far what is said of a row stands in.
+const ROW_INDENT: usize = 2;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Every disclosure and denial about a person. Asks for the number; or one line on standard input.
@@ -105,8 +108,15 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<Exit>
 }
 
 fn fill(row: &mut Disclosure, names: &UnitNames, screen: &Screen) {
-    names.fill(&mut row.verdicts);
-    decision::fill_sentences(&mut row.verdicts, screen.language());
+    let context = decision::Context {
+        names,
+        language: screen.language(),
+        decided_at: row.at,
+        question: None,
+        sender: row.unit_id,
+        unattested: &[],
+    };
+    decision::fill(&mut row.verdicts, &context);
 }
 
 fn show(row: &Disclosure, names: &UnitNames, screen: &mut Screen) {
@@ -141,8 +151,8 @@ fn show(row: &Disclosure, names: &UnitNames, screen: &mut Screen) {
     if !about.is_empty() {
         screen.line(&format!("  {}", about.join(" · ")));
     }
-    for line in decision::lines(&row.verdicts, screen) {
-        screen.line(&format!("  {line}"));
+    for line in decision::lines(&row.verdicts, screen, ROW_INDENT) {
+        screen.line(&line);
     }
     let line = screen.say("cli-entry", &[("entry", &row.entry_id.to_string())]);
     let line = format!("  {}", screen.look(Look::Faint, &line));

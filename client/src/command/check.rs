@@ -1,12 +1,15 @@
 //! `samrum check`: asked before a word is written.
 
+use std::path::PathBuf;
+
 use clap::Args;
-use samrum_consent::id::{EntryId, IndividualId};
+use samrum_consent::id::{DocumentId, EntryId, IndividualId};
 use samrum_consent::vocabulary::{Basis, Category, Kind, Purpose};
 
-use super::session::{Session, UnitNames};
+use super::screen::Screen;
+use super::session::Session;
 use super::vocabulary::Word;
-use super::{decision, misused, unit};
+use super::{decision, input, misused, unit};
 use crate::client::{Client, Question};
 use crate::error::{Exit, Result};
 use crate::view::Decision;
@@ -52,8 +55,11 @@ pub(crate) struct QuestionArguments {
     /// Why it would be shared.
     #[arg(long, required = true, value_parser = Word::<Purpose>::new())]
     purpose: Option<Purpose>,
+    /// The document that it answers, such as the concern report for feedback to its reporter.
+    #[arg(long, value_name = "DOCUMENT")]
+    pub(crate) in_reply_to: Option<DocumentId>,
     #[command(flatten)]
-    pub(crate) basis: BasisArguments,
+    basis: BasisArguments,
 }
 
 impl QuestionArguments {
@@ -70,36 +76,59 @@ impl QuestionArguments {
 
 /// On which basis: consent unless said otherwise, or the duty that the kind belongs to.
 #[derive(Debug, Args)]
-pub(crate) struct BasisArguments {
-    /// The basis to rest on.
-    #[arg(long, value_enum)]
+struct BasisArguments {
+    /// The basis to rest on. With a provision, why it applies is asked for, or read from standard input.
+    #[arg(
+        long,
+        value_enum,
+        default_value_if("provision", clap::builder::ArgPredicate::IsPresent, "provision")
+    )]
     basis: Option<BasisWord>,
-    /// A permitting provision by its id, such as OSL-25-12.
-    #[arg(long, value_name = "ID", requires = "reason", conflicts_with = "basis")]
+    /// The permitting provision by its id, such as OSL-25-12; samrum provision list shows them.
+    #[arg(long, value_name = "ID", required_if_eq("basis", "provision"))]
     provision: Option<String>,
-    /// Why the provision applies, in words; kept in the ledger.
-    #[arg(long, value_name = "TEXT", requires = "provision")]
-    reason: Option<String>,
+    /// Why the provision applies, in a file instead.
+    #[arg(long, value_name = "FILE", requires = "provision")]
+    reason_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum BasisWord {
     Consent,
     Duty,
+    Provision,
 }
 
-impl BasisArguments {
-    /// The basis that was named, if one was.
-    pub(crate) fn named(&self) -> Option<Basis> {
-        match (self.basis, &self.provision, &self.reason) {
-            (Some(BasisWord::Consent), ..) => Some(Basis::Consent),
-            (Some(BasisWord::Duty), ..) => Some(Basis::Duty),
-            (None, Some(id), Some(reason)) => Some(Basis::Provision {
+impl QuestionArguments {
+    /// The basis that was named, if one was. Why a provision applies may tell of the person: it is typed, piped
+    /// in or read from a file, never an argument.
+    fn basis(&self, screen: &mut Screen) -> Result<Option<Basis>> {
+        match (self.basis.basis, &self.basis.provision) {
+            (None, _) => Ok(None),
+            (Some(BasisWord::Consent), None) => Ok(Some(Basis::Consent)),
+            (Some(BasisWord::Duty), None) => Ok(Some(Basis::Duty)),
+            (Some(BasisWord::Provision), Some(id)) => Ok(Some(Basis::Provision {
                 id: id.clone(),
-                reason: reason.clone(),
-            }),
-            (None, ..) => None,
+                reason: input::reason(self.basis.reason_file.as_deref(), screen)?,
+            })),
+            (Some(_), _) => Err(misused("--provision belongs to --basis provision")),
         }
+    }
+
+    /// The whole question, which the session then knows.
+    pub(crate) async fn ask(self, session: &mut Session, client: &Client) -> Result<Question> {
+        let basis = self.basis(&mut session.screen)?;
+        let question = Question {
+            recipients: unit::resolve_all(client, &self.to).await?,
+            kind: self.kind()?,
+            purpose: self.purpose()?,
+            individuals: self.about.into_iter().collect(),
+            categories: self.category.into_iter().collect(),
+            basis,
+            in_reply_to: self.in_reply_to,
+        };
+        session.question = Some(question.clone());
+        Ok(question)
     }
 }
 
@@ -107,27 +136,17 @@ pub(crate) async fn run(session: &mut Session, arguments: Arguments) -> Result<E
     let client = session.client()?;
     let decision = match arguments.command {
         Some(Command::Explain { decision }) => client.explain(decision).await?,
-        None => ask(&client, arguments.question).await?,
+        None => {
+            let question = arguments.question.ask(session, &client).await?;
+            client.check(&question).await?
+        }
     };
     answer(session, &client, decision).await?;
     Ok(Exit::Ok)
 }
 
-async fn ask(client: &Client, arguments: QuestionArguments) -> Result<Decision> {
-    let question = Question {
-        recipients: unit::resolve_all(client, &arguments.to).await?,
-        kind: arguments.kind()?,
-        purpose: arguments.purpose()?,
-        individuals: arguments.about.into_iter().collect(),
-        categories: arguments.category.into_iter().collect(),
-        basis: arguments.basis.named(),
-    };
-    client.check(question).await
-}
-
 async fn answer(session: &mut Session, client: &Client, mut decision: Decision) -> Result<()> {
-    UnitNames::fetch(client).await?.fill(&mut decision.verdicts);
-    decision::fill_sentences(&mut decision.verdicts, session.screen.language());
+    decision::complete(session, client, &mut decision).await?;
     session
         .screen
         .answer(&decision, |screen| decision::show(&decision, screen));

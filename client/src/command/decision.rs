@@ -1,185 +1,343 @@
 //! Verdicts in words: yes or no per recipient, on what it rests, every reason with its provision and remedy.
+//!
+//! What can be prepared for a remedy is `advice`'s. Words say what colours and symbols say.
+
+mod advice;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 
-use samrum_ui::{Language, moment, provision, reason_sentence, remedy_sentence};
+use jiff::Timestamp;
+use samrum_consent::id::{ConsentId, FactId, UnitId};
+use samrum_ui::{Language, category, day, day_through, moment, provision, reason_sentence};
 
 use super::screen::{Look, Screen};
-use crate::view::{Decision, Ground, Reason, Verdict};
+use super::session::{Session, UnitNames};
+use crate::client::{Client, Question};
+use crate::error::Result;
+use crate::view::{ConsentVersion, Decision, FactUsed, Ground, ProvisionText, Reason, Verdict};
 
-/// Puts each reason's sentence into the verdicts.
-pub(crate) fn fill_sentences(verdicts: &mut [Verdict], language: Language) {
-    for reason in verdicts.iter_mut().flat_map(|verdict| verdict.reasons.iter_mut()) {
-        let arguments: Vec<_> = reason.arguments.iter().collect();
-        reason.sentence = reason_sentence(&reason.code, &arguments, language);
+/// The most consents whose end is looked up for one answer.
+const MAX_CONSENTS_DATED: usize = 10;
+/// How far what is said of a recipient stands in.
+const INDENT: usize = 2;
+/// How many of an id's last characters tell it from others; its first ones are a time.
+const SHORT_ID: usize = 8;
+
+/// What is known around an answer, beyond the answer.
+pub(crate) struct Context<'a> {
+    /// Names of units.
+    pub(crate) names: &'a UnitNames,
+    /// The language of the sentences.
+    pub(crate) language: Language,
+    /// When it was decided.
+    pub(crate) decided_at: Timestamp,
+    /// What was asked, where this run asked it.
+    pub(crate) question: Option<&'a Question>,
+    /// Who asked.
+    pub(crate) sender: Option<UnitId>,
+    /// This unit's records about them that nobody has attested.
+    pub(crate) unattested: &'a [FactId],
+}
+
+/// Puts names, sentences, provisions, ends of consents and advice into an answer of the hub.
+pub(crate) async fn complete(session: &Session, client: &Client, decision: &mut Decision) -> Result<()> {
+    let names = UnitNames::fetch(client).await?;
+    date(client, &mut decision.verdicts).await;
+    let question = session.question.as_ref();
+    let context = Context {
+        names: &names,
+        language: session.screen.language(),
+        decided_at: decision.decided_at,
+        question,
+        sender: client.profile().unit().ok(),
+        unattested: &[],
+    };
+    fill(&mut decision.verdicts, &context);
+    Ok(())
+}
+
+/// Until when the consents hold that a yes rests on. One that has changed since, or can no longer be looked up,
+/// stays without: the answer stands as it was given.
+async fn date(client: &Client, verdicts: &mut [Verdict]) {
+    let mut versions: Vec<&mut ConsentVersion> = verdicts
+        .iter_mut()
+        .filter_map(|verdict| match &mut verdict.ground {
+            Some(Ground::Consents(consents)) => Some(consents),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let consents: BTreeSet<ConsentId> = versions.iter().map(|version| version.consent_id).collect();
+    for id in consents.into_iter().take(MAX_CONSENTS_DATED) {
+        let Ok(consent) = client.consent(id).await else {
+            continue;
+        };
+        let same = |version: &&mut &mut ConsentVersion| {
+            version.consent_id == id && version.revision == consent.revision
+        };
+        for version in versions.iter_mut().filter(same) {
+            version.valid_until = Some(consent.scope.valid_until);
+        }
     }
+}
+
+/// Puts names, sentences, provisions and advice into verdicts.
+pub(crate) fn fill(verdicts: &mut [Verdict], context: &Context<'_>) {
+    context.names.fill(verdicts);
+    for verdict in verdicts {
+        let language = context.language;
+        if let Some(Ground::ProvisionId(id)) = &verdict.ground {
+            verdict.provision = Some(in_words(id, language));
+        }
+        for alternative in &mut verdict.alternatives {
+            *alternative = in_words(&alternative.provision_id, language);
+        }
+        let recipient = verdict.recipient_unit_id;
+        let reasons = verdict.reasons.clone();
+        for reason in &mut verdict.reasons {
+            say(reason, language);
+            reason.advice = advice::of(reason, &reasons, recipient, context);
+        }
+        for warning in &mut verdict.warnings {
+            say(warning, language);
+            warning.sentence = warned(warning, language);
+        }
+    }
+}
+
+fn say(reason: &mut Reason, language: Language) {
+    let arguments: Vec<_> = reason.arguments.iter().collect();
+    reason.sentence = reason_sentence(&reason.code, &arguments, language);
+    reason.provision = reason.provision_id.as_deref().map(|id| in_words(id, language));
+}
+
+/// What was ruled out, and that it does not stand in the way here.
+fn warned(warning: &Reason, language: Language) -> String {
+    let argument = warning
+        .arguments
+        .get("category")
+        .and_then(|word| word.parse().ok());
+    let (id, arguments) = match (warning.code.as_str(), argument) {
+        ("CATEGORY_EXCLUDED", Some(word)) => (
+            "cli-warning-category",
+            vec![("category", category(word, language))],
+        ),
+        ("UNIT_EXCLUDED", _) => ("cli-warning-unit", Vec::new()),
+        ("DOCUMENT_EXCLUDED", _) => ("cli-warning-document", Vec::new()),
+        _ => ("cli-warning-other", vec![("sentence", warning.sentence.clone())]),
+    };
+    samrum_ui::text(id, &arguments, language)
+}
+
+fn in_words(id: &str, language: Language) -> ProvisionText {
+    provision(id, language).map_or_else(
+        || ProvisionText::named(id),
+        |words| ProvisionText {
+            provision_id: id.to_owned(),
+            statute: words.statute.to_owned(),
+            section: words.section.to_owned(),
+            sentence: words.sentence.to_owned(),
+        },
+    )
 }
 
 /// A whole decision.
 pub(crate) fn show(decision: &Decision, screen: &mut Screen) {
-    for line in lines(&decision.verdicts, screen) {
+    for line in lines(&decision.verdicts, screen, 0) {
         screen.line(&line);
     }
     let at = moment(decision.decided_at, screen.language());
     let id = decision.decision_id.to_string();
     let line = screen.say("cli-decided", &[("decision", &id), ("at", &at)]);
-    let line = screen.look(Look::Faint, &line);
-    screen.line(&line);
+    screen.line("");
+    for line in screen.wrapped(&line, 0, INDENT) {
+        let line = screen.look(Look::Faint, &line);
+        screen.line(&line);
+    }
 }
 
-/// A few lines for each verdict.
-pub(crate) fn lines(verdicts: &[Verdict], screen: &Screen) -> Vec<String> {
-    let mut lines = Vec::new();
-    for verdict in verdicts {
+/// Each verdict in a paragraph of its own, all `indent` in.
+pub(crate) fn lines(verdicts: &[Verdict], screen: &Screen, indent: usize) -> Vec<String> {
+    let mut paragraphs = Paragraphs {
+        screen,
+        indent,
+        lines: Vec::new(),
+        explained: BTreeSet::new(),
+    };
+    for (place, verdict) in verdicts.iter().enumerate() {
+        if place > 0 {
+            paragraphs.lines.push(String::new());
+        }
+        paragraphs.verdict(verdict);
+    }
+    paragraphs.lines
+}
+
+/// Lines as they come, and the provisions that have been explained already.
+struct Paragraphs<'a> {
+    screen: &'a Screen,
+    indent: usize,
+    lines: Vec<String>,
+    explained: BTreeSet<String>,
+}
+
+impl Paragraphs<'_> {
+    fn verdict(&mut self, verdict: &Verdict) {
         let id = verdict.recipient_unit_id.to_string();
-        let name = screen.look(Look::Strong, verdict.recipient_name.as_deref().unwrap_or(&id));
-        let answer = if verdict.permitted {
-            screen.look(Look::Good, &format!("✓ {}", screen.say("cli-yes", &[])))
+        let name = verdict.recipient_name.as_deref().unwrap_or(&id);
+        let (answer, look) = if verdict.permitted {
+            (format!("✓ {}", self.screen.say("cli-yes", &[])), Look::Good)
         } else {
-            screen.look(Look::Bad, &format!("✗ {}", screen.say("cli-no", &[])))
+            (format!("✗ {}", self.screen.say("cli-no", &[])), Look::Bad)
         };
-        lines.push(format!("{answer}  {name}"));
+        let heading = format!("{answer}: {name}");
+        let from = self.lines.len();
+        self.wrapped(&heading, 0);
+        let coloured = self.screen.look(look, &answer);
+        if let Some(line) = self.lines.get_mut(from) {
+            *line = line.replacen(&answer, &coloured, 1);
+        }
         if let Some(ground) = &verdict.ground {
-            lines.extend(
-                grounds(ground, screen)
-                    .into_iter()
-                    .map(|ground| format!("       {ground}")),
-            );
-            if let Ground::ProvisionId(id) = ground {
-                lines.extend(law(&BTreeSet::from([id.as_str()]), screen));
-            }
+            self.ground(ground, verdict.provision.as_ref());
         }
         for reason in &verdict.reasons {
-            lines.extend(why_not(reason, screen));
+            self.reason(reason);
         }
-        let behind = verdict
-            .reasons
-            .iter()
-            .filter_map(|reason| reason.provision_id.as_deref());
-        lines.extend(law(&behind.collect(), screen));
-    }
-    lines
-}
-
-/// What the provisions say, each once.
-fn law(provisions: &BTreeSet<&str>, screen: &Screen) -> Vec<String> {
-    let said = provisions.iter().filter_map(|id| {
-        let words = provision(id, screen.language())?;
-        let line = format!("{id}: {} ({})", words.sentence, words.citation());
-        Some(format!("       {}", screen.look(Look::Faint, &line)))
-    });
-    said.collect()
-}
-
-fn grounds(ground: &Ground, screen: &Screen) -> Vec<String> {
-    match ground {
-        Ground::ProvisionId(id) => vec![screen.say("cli-on-provision", &[("provision", id)])],
-        Ground::Consents(consents) => consents
-            .iter()
-            .map(|version| {
-                let consent = version.consent_id.to_string();
-                let revision = version.revision.to_string();
-                screen.say(
-                    "cli-on-consent",
-                    &[("consent", &consent), ("revision", &revision)],
-                )
-            })
-            .collect(),
-    }
-}
-
-fn why_not(reason: &Reason, screen: &Screen) -> Vec<String> {
-    let mut code = reason.code.clone();
-    if let Some(provision) = &reason.provision_id {
-        code.push_str(&format!(" · {provision}"));
-    }
-    let mut lines = vec![format!(
-        "       {}  {}",
-        reason.sentence,
-        screen.look(Look::Faint, &format!("[{code}]"))
-    )];
-    if let Some(remedy) = &reason.remedy {
-        lines.push(format!("       → {}", remedy_sentence(remedy, screen.language())));
-    }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-    use std::io;
-
-    use samrum_consent::id::{ConsentId, UnitId};
-
-    use super::*;
-    use crate::command::screen::Environment;
-    use crate::view::ConsentVersion;
-
-    fn screen(colour: bool, locale: &str) -> Screen {
-        let environment = Environment {
-            locale: Some(locale.to_owned()),
-            colour,
-        };
-        Screen::new(&environment, false, Box::new(io::sink()), Box::new(io::sink()))
-    }
-
-    fn verdicts(language: Language) -> Vec<Verdict> {
-        let denied = Verdict {
-            recipient_unit_id: UnitId::from_bytes([2; 16]),
-            recipient_name: Some("BUP".to_owned()),
-            permitted: false,
-            ground: None,
-            reasons: vec![Reason {
-                code: "SIGNATURE_MISSING".to_owned(),
-                arguments: BTreeMap::from([("signatory".to_owned(), "2".to_owned())]),
-                provision_id: Some("FB-6-11".to_owned()),
-                remedy: Some("ASK_SIGNATORY".to_owned()),
-                sentence: String::new(),
-            }],
-        };
-        let consents = vec![ConsentVersion {
-            consent_id: ConsentId::from_bytes([3; 16]),
-            revision: 4,
-        }];
-        let permitted = Verdict {
-            recipient_unit_id: UnitId::from_bytes([1; 16]),
-            recipient_name: None,
-            permitted: true,
-            ground: Some(Ground::Consents(consents)),
-            reasons: Vec::new(),
-        };
-        let mut verdicts = vec![permitted, denied];
-        fill_sentences(&mut verdicts, language);
-        verdicts
-    }
-
-    #[test]
-    fn yes_has_its_ground_and_no_its_reason_provision_and_remedy() {
-        let english = lines(&verdicts(Language::English), &screen(false, "en")).join("\n");
-        for part in [
-            "✓ Yes  01010101-0101-0101-0101-010101010101",
-            "on consent 03030303-0303-0303-0303-030303030303, as of change 4",
-            "✗ No  BUP",
-            "[SIGNATURE_MISSING · FB-6-11]",
-            "→ ",
-            "(1949:381)",
-        ] {
-            assert!(english.contains(part), "{part} in {english}");
+        for warning in &verdict.warnings {
+            self.labelled("cli-label-note", &warning.sentence, INDENT);
         }
-        let swedish = lines(&verdicts(Language::Swedish), &screen(false, "sv")).join("\n");
-        assert!(
-            swedish.contains("✓ Ja") && swedish.contains("med stöd av samtycke"),
-            "{swedish}"
-        );
+        for alternative in &verdict.alternatives {
+            let citation = citation(alternative);
+            let line = self.screen.say("cli-alternative", &[("provision", &citation)]);
+            self.labelled("cli-label-or", &line, INDENT);
+        }
+        if !verdict.facts.is_empty() {
+            let facts: Vec<String> = verdict
+                .facts
+                .iter()
+                .map(|fact| fact_used(fact, self.screen))
+                .collect();
+            self.labelled("cli-label-facts", &facts.join("; "), INDENT);
+        }
     }
 
-    #[test]
-    fn colours_only_where_they_are_shown() {
-        let plain = lines(&verdicts(Language::English), &screen(false, "en")).join("\n");
-        let coloured = lines(&verdicts(Language::English), &screen(true, "en")).join("\n");
-        assert!(
-            !plain.contains('\u{1b}') && coloured.contains("\u{1b}[31m✗ No"),
-            "{coloured}"
-        );
+    fn ground(&mut self, ground: &Ground, provision: Option<&ProvisionText>) {
+        match (ground, provision) {
+            (Ground::Consents(consents), _) => {
+                for version in consents {
+                    let line = on_consent(version, self.screen);
+                    self.labelled("cli-label-ground", &line, INDENT);
+                }
+            }
+            (Ground::ProvisionId(_), Some(provision)) => self.law("cli-label-ground", provision, INDENT),
+            (Ground::ProvisionId(id), None) => self.labelled("cli-label-ground", id, INDENT),
+        }
     }
+
+    fn reason(&mut self, reason: &Reason) {
+        let code = format!("[{}]", reason.code);
+        let from = self.lines.len();
+        self.labelled("cli-label-why", &format!("{} {code}", reason.sentence), INDENT);
+        let faint = self.screen.look(Look::Faint, &code);
+        for line in self.lines.iter_mut().skip(from) {
+            *line = line.replace(&code, &faint);
+        }
+        if let Some(provision) = &reason.provision {
+            self.law("cli-label-law", provision, 2 * INDENT);
+        }
+        if let Some(advice) = &reason.advice {
+            self.labelled("cli-label-do", &advice.sentence, 2 * INDENT);
+            for command in &advice.commands {
+                let indent = self.indent + 3 * INDENT;
+                self.lines
+                    .extend(super::layout::command(command, self.screen.width(), indent));
+            }
+        }
+    }
+
+    /// Where it stands; what it says, the first time.
+    fn law(&mut self, label: &str, provision: &ProvisionText, indent: usize) {
+        let citation = citation(provision);
+        let first = self.explained.insert(provision.provision_id.clone());
+        let line = if first && !provision.sentence.is_empty() {
+            format!("{citation}. {}", provision.sentence)
+        } else {
+            format!("{citation}.")
+        };
+        self.labelled(label, &line, indent);
+    }
+
+    fn labelled(&mut self, label: &str, text: &str, indent: usize) {
+        let label = self.screen.say(label, &[]);
+        self.wrapped(&format!("{label}: {text}"), indent);
+    }
+
+    fn wrapped(&mut self, text: &str, indent: usize) {
+        let first = self.indent + indent;
+        self.lines
+            .extend(self.screen.wrapped(text, first, first + INDENT));
+    }
+}
+
+/// Statute, section and id.
+fn citation(provision: &ProvisionText) -> String {
+    let id = &provision.provision_id;
+    if provision.statute.is_empty() {
+        id.clone()
+    } else {
+        format!("{}, {} ({id})", provision.statute, provision.section)
+    }
+}
+
+fn on_consent(version: &ConsentVersion, screen: &Screen) -> String {
+    let (consent, revision) = (short(&version.consent_id), version.revision.to_string());
+    match version.valid_until {
+        Some(until) => {
+            let through = day_through(until, screen.language());
+            screen.say(
+                "cli-on-consent-through",
+                &[
+                    ("consent", &consent),
+                    ("revision", &revision),
+                    ("through", &through),
+                ],
+            )
+        }
+        None => screen.say(
+            "cli-on-consent",
+            &[("consent", &consent), ("revision", &revision)],
+        ),
+    }
+}
+
+fn fact_used(fact: &FactUsed, screen: &Screen) -> String {
+    let id = fact.fact_id.as_ref().map(short).unwrap_or_default();
+    let named = |sentence| screen.say(sentence, &[("id", &id)]);
+    match (fact.kind, fact.source, fact.checked_at) {
+        ("CUSTODY", Some(source), Some(checked)) => {
+            let checked = day(checked, screen.language());
+            let sentence = if source == "COURT_DECISION" {
+                "cli-fact-custody-court"
+            } else {
+                "cli-fact-custody-register"
+            };
+            screen.say(sentence, &[("checked", &checked)])
+        }
+        ("ASSESSMENT", ..) => named("cli-fact-assessment"),
+        ("HINDRANCE", ..) => named("cli-fact-hindrance"),
+        ("RISK", ..) => named("cli-fact-risk"),
+        ("REPRESENTATIVE", ..) => named("cli-fact-representative"),
+        ("CARE_ORDER", ..) => named("cli-fact-care-order"),
+        ("SITUATION", ..) => named("cli-fact-situation"),
+        _ => screen.say("cli-fact-custody", &[]),
+    }
+}
+
+/// An id for reading: its last characters.
+pub(crate) fn short(id: &impl ToString) -> String {
+    let id = id.to_string();
+    let from = id.len().saturating_sub(SHORT_ID);
+    format!("…{}", id.get(from..).unwrap_or(&id))
 }

@@ -9,7 +9,7 @@ use tonic::Code;
 
 use super::decision;
 use super::screen::{Look, Screen};
-use super::session::{Session, UnitNames};
+use super::session::Session;
 use crate::error::{Answered, Error, Misused};
 use crate::view::{self, Verdict};
 
@@ -100,7 +100,7 @@ impl Failure {
                 words.push_str(&format!("\n  {}", screen.look(Look::Faint, &hint)));
             }
         } else {
-            for line in decision::lines(&self.verdicts, screen) {
+            for line in decision::lines(&self.verdicts, screen, 0) {
                 words.push_str(&format!("\n{line}"));
             }
             if let Some(decision) = self.decision_id {
@@ -155,12 +155,11 @@ pub(crate) async fn explained(session: &Session, error: &Error) -> Failure {
     let told = async {
         let client = session.client()?;
         let mut explained = client.explain(decision).await?;
-        UnitNames::fetch(&client).await?.fill(&mut explained.verdicts);
+        decision::complete(session, &client, &mut explained).await?;
         Ok::<_, Error>(explained.verdicts)
     };
     // The refusal stands and is told whether or not the hub also explains it.
-    if let Ok(mut verdicts) = told.await {
-        decision::fill_sentences(&mut verdicts, session.screen.language());
+    if let Ok(verdicts) = told.await {
         failure.verdicts = verdicts;
     }
     failure
@@ -182,7 +181,7 @@ mod tests {
     fn screen(locale: &str) -> Screen {
         let environment = Environment {
             locale: Some(locale.to_owned()),
-            colour: false,
+            ..Environment::default()
         };
         Screen::new(&environment, false, Box::new(io::sink()), Box::new(io::sink()))
     }

@@ -15,6 +15,8 @@ use crate::storage;
 
 /// The most bytes of what is piped in as numbers and names.
 const MAX_LINES_BYTES: u64 = 16 * 1024;
+/// The most bytes of a reason in words: 500 characters of UTF-8.
+const MAX_REASON_BYTES: u64 = 2_000;
 /// The most guardians of one child.
 pub(crate) const MAX_GUARDIANS: usize = 8;
 
@@ -109,18 +111,37 @@ fn typed_person(screen: &Screen) -> Result<PersonInput> {
 }
 
 fn typed_name(screen: &Screen) -> Result<String> {
-    use io::Write;
-    let mut prompt = io::stderr();
-    write!(prompt, "{}", screen.say("cli-ask-name", &[]))
-        .and_then(|()| prompt.flush())
-        .map_err(failed)?;
-    let mut name = String::new();
+    screen.ask(&screen.say("cli-ask-name", &[]));
+    Ok(next_line(MAX_LINES_BYTES)?.trim().to_owned())
+}
+
+/// Why something is so, in one line: typed, or the next line of standard input, or a file.
+pub(crate) fn reason(file: Option<&Path>, screen: &mut Screen) -> Result<String> {
+    let text = match file {
+        Some(path) => storage::read_text(path, MAX_REASON_BYTES)?,
+        None => {
+            if is_typed() {
+                screen.ask(&screen.say("cli-ask-reason", &[]));
+            }
+            next_line(MAX_REASON_BYTES)?
+        }
+    };
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.is_empty() {
+        return Err(misused("a reason in words is needed, typed or on standard input"));
+    }
+    Ok(text)
+}
+
+/// The next line of standard input, whoever writes it.
+fn next_line(most: u64) -> Result<String> {
+    let mut line = String::new();
     io::stdin()
         .lock()
-        .take(MAX_LINES_BYTES)
-        .read_line(&mut name)
+        .take(most)
+        .read_line(&mut line)
         .map_err(failed)?;
-    Ok(name.trim().to_owned())
+    Ok(line)
 }
 
 fn number(text: &str) -> Result<IdentityNumber> {

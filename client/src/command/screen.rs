@@ -7,6 +7,7 @@ use samrum_ui::{Language, text};
 use serde::Serialize;
 
 use super::failure::Failure;
+use super::layout::{self, DEFAULT_WIDTH, NARROWEST, WIDEST};
 use crate::error::Exit;
 
 /// What the command takes from the process around it, read in this one place.
@@ -16,10 +17,12 @@ pub(crate) struct Environment {
     pub(crate) locale: Option<String>,
     /// Whether colours are wanted and can be shown.
     pub(crate) colour: bool,
+    /// How many columns there are, where somebody says so.
+    pub(crate) columns: Option<usize>,
 }
 
 impl Environment {
-    /// That of this process: `LC_ALL`, `LC_MESSAGES`, `LANG`, `NO_COLOR`, `TERM`.
+    /// That of this process: `LC_ALL`, `LC_MESSAGES`, `LANG`, `NO_COLOR`, `TERM`, `COLUMNS`, and the terminal.
     pub(crate) fn of_process() -> Self {
         let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
@@ -27,6 +30,11 @@ impl Environment {
         Self {
             locale: locale.map(|locale| locale.to_string_lossy().into_owned()),
             colour: io::stdout().is_terminal() && set("NO_COLOR").is_none() && !dumb,
+            columns: set("COLUMNS")
+                .and_then(|columns| columns.to_str()?.parse().ok())
+                .or_else(|| {
+                    terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0))
+                }),
         }
     }
 
@@ -71,6 +79,7 @@ pub(crate) struct Screen {
     json: bool,
     colour: bool,
     language: Language,
+    width: usize,
 }
 
 impl Screen {
@@ -86,6 +95,10 @@ impl Screen {
             json,
             colour: environment.colour,
             language: environment.language(),
+            width: environment
+                .columns
+                .unwrap_or(DEFAULT_WIDTH)
+                .clamp(NARROWEST, WIDEST),
         }
     }
 
@@ -98,6 +111,16 @@ impl Screen {
     /// The language of the answers.
     pub(crate) const fn language(&self) -> Language {
         self.language
+    }
+
+    /// How many columns a line may take.
+    pub(crate) const fn width(&self) -> usize {
+        self.width
+    }
+
+    /// A text in lines of this screen's width, `first` and `rest` in.
+    pub(crate) fn wrapped(&self, text: &str, first: usize, rest: usize) -> Vec<String> {
+        layout::wrapped(text, self.width, first, rest)
     }
 
     /// Whether answers are JSON.
@@ -146,6 +169,12 @@ impl Screen {
                 .and_then(|()| writeln!(self.out))
                 .and_then(|()| self.out.flush()),
         );
+    }
+
+    /// A question to whoever sits at the keyboard, without ending the line.
+    pub(crate) fn ask(&self, question: &str) {
+        let mut keyboard = io::stderr();
+        written(write!(keyboard, "{question}").and_then(|()| keyboard.flush()));
     }
 
     /// A remark for a person that is no part of the answer; programs are spared it.
@@ -218,7 +247,7 @@ mod tests {
         let language = |locale: Option<&str>| {
             Environment {
                 locale: locale.map(str::to_owned),
-                colour: false,
+                ..Environment::default()
             }
             .language()
         };

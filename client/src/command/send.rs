@@ -8,9 +8,9 @@ use serde::Serialize;
 use super::check::QuestionArguments;
 use super::document::{self, ContentArguments};
 use super::failure::Failure;
+use super::misused;
 use super::screen::{Look, Screen};
 use super::session::{Session, UnitNames};
-use super::{misused, unit};
 use crate::client::{Client, Outgoing, RetryOutcome};
 use crate::error::{Error, Exit, Result};
 use crate::view::{self, Delivery, Sent};
@@ -44,9 +44,6 @@ enum Command {
 struct SendArguments {
     #[command(flatten)]
     question: QuestionArguments,
-    /// The document that it answers.
-    #[arg(long, value_name = "DOCUMENT")]
-    in_reply_to: Option<DocumentId>,
     #[command(flatten)]
     content: ContentArguments,
 }
@@ -83,17 +80,14 @@ pub(crate) async fn run(session: &mut Session, arguments: Arguments) -> Result<E
 }
 
 async fn send(session: &mut Session, client: &Client, arguments: SendArguments) -> Result<Exit> {
-    let SendArguments {
-        question,
-        in_reply_to,
-        content,
-    } = arguments;
-    let (kind, purpose) = (question.kind()?, question.purpose()?);
-    if kind == Kind::Reply && in_reply_to.is_none() {
+    let SendArguments { question, content } = arguments;
+    let kind = question.kind()?;
+    if kind == Kind::Reply && question.in_reply_to.is_none() {
         return Err(misused(
             "a reply answers a summons; say which with --in-reply-to DOCUMENT",
         ));
     }
+    let question = question.ask(session, client).await?;
     let composed = document::compose(kind, &content, &mut session.screen)?;
     let by_kind = if kind.family() == Family::Duty {
         Basis::Duty
@@ -102,12 +96,12 @@ async fn send(session: &mut Session, client: &Client, arguments: SendArguments) 
     };
     let outgoing = Outgoing {
         kind,
-        individuals: question.about.into_iter().collect(),
-        categories: question.category.into_iter().collect(),
-        purpose,
-        recipients: unit::resolve_all(client, &question.to).await?,
-        basis: question.basis.named().unwrap_or(by_kind),
-        in_reply_to,
+        individuals: question.individuals.into_iter().collect(),
+        categories: question.categories.into_iter().collect(),
+        purpose: question.purpose,
+        recipients: question.recipients,
+        basis: question.basis.unwrap_or(by_kind),
+        in_reply_to: question.in_reply_to,
         document: composed,
     };
     match client.send(outgoing).await {

@@ -7,7 +7,8 @@ use std::time::Duration;
 use samrum_consent::id::UnitId;
 
 use super::screen::Screen;
-use crate::client::{Client, Surroundings};
+use super::unit::folded;
+use crate::client::{Client, Question, Surroundings};
 use crate::error::Result;
 use crate::profile::{Profile, ProfileError};
 use crate::view::{Delivery, Unit, Verdict};
@@ -18,6 +19,8 @@ pub(crate) struct Session {
     deadline: Duration,
     pub(crate) surroundings: Surroundings,
     pub(crate) screen: Screen,
+    /// What this run asks, once it is known: a no can then be answered with what to do.
+    pub(crate) question: Option<Question>,
 }
 
 impl Session {
@@ -27,6 +30,7 @@ impl Session {
             deadline,
             surroundings: Surroundings::default(),
             screen,
+            question: None,
         }
     }
 
@@ -44,16 +48,24 @@ impl Session {
 
 /// Names of units by id, as the directory tells them.
 #[derive(Debug, Default)]
-pub(crate) struct UnitNames(BTreeMap<UnitId, String>);
+pub(crate) struct UnitNames {
+    names: BTreeMap<UnitId, String>,
+    receptions: Vec<UnitId>,
+}
 
 impl UnitNames {
     pub(crate) fn of(units: &[Unit]) -> Self {
-        Self(
-            units
+        Self {
+            names: units
                 .iter()
                 .map(|unit| (unit.unit_id, unit.name.clone()))
                 .collect(),
-        )
+            receptions: units
+                .iter()
+                .filter(|unit| unit.board_reception)
+                .map(|unit| unit.unit_id)
+                .collect(),
+        }
     }
 
     pub(crate) async fn fetch(client: &Client) -> Result<Self> {
@@ -62,12 +74,31 @@ impl UnitNames {
 
     /// The name, where the directory has it.
     pub(crate) fn name(&self, unit: UnitId) -> Option<String> {
-        self.0.get(&unit).cloned()
+        self.names.get(&unit).cloned()
     }
 
     /// The name, else the id.
     pub(crate) fn show(&self, unit: UnitId) -> String {
         self.name(unit).unwrap_or_else(|| unit.to_string())
+    }
+
+    /// The unit as one word of a command: its name as an address, where that means no other unit, else its id.
+    pub(crate) fn word(&self, unit: UnitId) -> String {
+        let address = self.names.get(&unit).map(|name| folded(name)).unwrap_or_default();
+        let same = self.names.values().filter(|name| folded(name) == address).count();
+        if same == 1 && address.chars().any(char::is_alphabetic) {
+            address
+        } else {
+            unit.to_string()
+        }
+    }
+
+    /// The one reception of a social services board, if there is one only.
+    pub(crate) fn only_reception(&self) -> Option<UnitId> {
+        match self.receptions.as_slice() {
+            [reception] => Some(*reception),
+            _ => None,
+        }
     }
 
     /// Names, else ids, in a row.

@@ -235,6 +235,46 @@ fn contradicting_and_incomplete_arguments_are_usage_failures() {
 }
 
 #[test]
+fn a_basis_is_named_whole_and_its_reason_is_no_argument() {
+    let question = [
+        "check",
+        "--about",
+        UNIT,
+        "--to",
+        UNIT,
+        "--category",
+        "MEDICATION",
+        "--kind",
+        "information",
+        "--purpose",
+        "sip",
+    ];
+    let parse = |basis: &[&str]| {
+        Arguments::try_parse_from([&["samrum"], question.as_slice(), basis].concat()).map(|_| ())
+    };
+    for good in [
+        vec![],
+        vec!["--basis", "consent"],
+        vec!["--basis", "duty"],
+        vec!["--provision", "OSL-25-12"],
+        vec!["--basis", "provision", "--provision", "OSL-25-12"],
+        vec!["--provision", "OSL-25-12", "--reason-file", "why.txt"],
+        vec!["--in-reply-to", UNIT],
+    ] {
+        assert!(parse(&good).is_ok(), "{good:?}: {:?}", parse(&good));
+    }
+    for bad in [
+        vec!["--basis", "provision"],
+        vec!["--reason-file", "why.txt"],
+        vec!["--provision", "OSL-25-12", "--reason", "because"],
+        vec!["--basis", "hope"],
+        vec!["--in-reply-to", "a letter"],
+    ] {
+        assert!(parse(&bad).is_err(), "{bad:?}");
+    }
+}
+
+#[test]
 fn completion_scripts_are_written_for_every_shell() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let ran = samrum(&["completion", shell]);

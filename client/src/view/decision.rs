@@ -1,4 +1,6 @@
-//! Decisions: yes or no per recipient, with ground or reasons.
+//! Decisions: yes or no per recipient, with ground or reasons, and the facts behind either.
+//!
+//! Fields that came later are left out where they hold nothing, so that older answers keep their bytes.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +10,8 @@ use samrum_proto::convert::{self, InvalidField, Problem, Result};
 use samrum_proto::wire::decision::v1 as wire;
 use serde::Serialize;
 
+use super::fact::FactUsed;
+use super::provision::ProvisionText;
 use super::{optional, text};
 
 /// One answer to "May I share this?".
@@ -42,6 +46,18 @@ pub struct Verdict {
     pub ground: Option<Ground>,
     /// Why not.
     pub reasons: Vec<Reason>,
+    /// The provision that a yes rests on, in words; the command fills it in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provision: Option<ProvisionText>,
+    /// The recorded facts that led to it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<FactUsed>,
+    /// What the person ruled out in a consent and the basis does not heed. Blocks nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Reason>,
+    /// Provisions that could carry it, had one been named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<ProvisionText>,
 }
 
 /// What a yes rests on.
@@ -62,6 +78,9 @@ pub struct ConsentVersion {
     pub consent_id: ConsentId,
     /// As of which change.
     pub revision: u64,
+    /// The first moment at which it no longer holds, where it still stands as it did; the command fills it in.
+    #[serde(serialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Timestamp>,
 }
 
 /// One failing condition.
@@ -77,6 +96,21 @@ pub struct Reason {
     pub remedy: Option<String>,
     /// The reason in a person's language; the command fills it in.
     pub sentence: String,
+    /// The provision behind it, in words; the command fills it in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provision: Option<ProvisionText>,
+    /// What to do about it; the command fills it in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<Advice>,
+}
+
+/// What somebody can do about a reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Advice {
+    /// In a sentence.
+    pub sentence: String,
+    /// Ready to be run, where something can be prepared.
+    pub commands: Vec<String>,
 }
 
 impl Decision {
@@ -133,6 +167,18 @@ impl TryFrom<&wire::Verdict> for Verdict {
             permitted: verdict.permitted,
             ground: ground.map(Ground::try_from).transpose()?,
             reasons: verdict.reasons.iter().map(Reason::from).collect(),
+            provision: None,
+            facts: verdict
+                .facts
+                .iter()
+                .map(FactUsed::try_from)
+                .collect::<Result<_>>()?,
+            warnings: verdict.warnings.iter().map(Reason::from).collect(),
+            alternatives: verdict
+                .alternative_provision_ids
+                .iter()
+                .map(|id| ProvisionText::named(id))
+                .collect(),
         })
     }
 }
@@ -148,6 +194,7 @@ impl TryFrom<&wire::ground::Ground> for Ground {
                     Ok(ConsentVersion {
                         consent_id: convert::id("ground.consent_id", &version.consent_id)?,
                         revision: version.revision,
+                        valid_until: None,
                     })
                 };
                 consents
@@ -174,6 +221,8 @@ impl From<&wire::Reason> for Reason {
             provision_id: filled(&reason.provision_id),
             remedy: filled(&reason.remedy),
             sentence: String::new(),
+            provision: None,
+            advice: None,
         }
     }
 }

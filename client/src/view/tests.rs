@@ -82,6 +82,46 @@ fn a_decision_has_one_shape_to_the_byte() {
 }
 
 #[test]
+fn facts_warnings_and_alternatives_come_after_what_was_there_before() {
+    let mut verdict = permitted();
+    verdict.facts = vec![
+        wire::FactUsed {
+            kind: wire::FactKind::Custody.into(),
+            fact_id: Vec::new(),
+            source: 1,
+            checked_at: time(),
+        },
+        wire::FactUsed {
+            kind: wire::FactKind::Assessment.into(),
+            fact_id: vec![6; 16],
+            source: 0,
+            checked_at: None,
+        },
+    ];
+    verdict.warnings = vec![wire::Reason {
+        code: 12,
+        ..wire::Reason::default()
+    }];
+    verdict.alternative_provision_ids = vec!["OSL-26-9".to_owned()];
+    let json = serde_json::to_string(&Verdict::try_from(&verdict).unwrap()).unwrap();
+    let before = serde_json::to_string(&Verdict::try_from(&permitted()).unwrap()).unwrap();
+    let expected = concat!(
+        r#","facts":[{"kind":"CUSTODY","fact_id":null,"source":"POPULATION_REGISTER","#,
+        r#""checked_at":"2026-03-01T08:00:00Z"},{"kind":"ASSESSMENT","fact_id":"#,
+        r#""06060606-0606-0606-0606-060606060606","source":null,"checked_at":null}],"#,
+        r#""warnings":[{"code":"UNIT_EXCLUDED","arguments":{},"provision_id":null,"remedy":null,"sentence":""}],"#,
+        r#""alternatives":[{"provision_id":"OSL-26-9","statute":"","section":"","sentence":""}]}"#
+    );
+    assert_eq!(
+        json.strip_prefix(before.trim_end_matches('}'))
+            .map(|rest| rest.trim_start_matches('}')),
+        Some(expected)
+    );
+    verdict.facts[0].kind = 99;
+    assert_eq!(Verdict::try_from(&verdict).unwrap_err().field, "facts.kind");
+}
+
+#[test]
 fn yes_for_all_is_yes_and_yes_for_nobody_is_not() {
     assert!(Decision::try_from(&answer(vec![permitted()])).unwrap().permitted);
     assert!(!Decision::try_from(&answer(Vec::new())).unwrap().permitted);

@@ -187,3 +187,40 @@ fn sentences_show_words_and_days_for_codes_and_times() {
     );
     assert_eq!(say("NO_SUCH_CODE", "x", "y", Language::English), "NO_SUCH_CODE");
 }
+
+/// Every `"cli-…"` in the sources of the command, whoever says it.
+fn said_by_the_command(folder: &std::path::Path, ids: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            said_by_the_command(&path, ids);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let source = std::fs::read_to_string(&path).unwrap();
+            for (at, _) in source.match_indices("\"cli-") {
+                let id = source[at + 1..].split('"').next().unwrap_or_default();
+                if !id.contains('{') {
+                    ids.insert(id.to_owned());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn everything_the_command_says_exists_and_nothing_else_does() {
+    let mut said = BTreeSet::new();
+    let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../src");
+    said_by_the_command(&sources, &mut said);
+    assert!(said.len() > 50);
+    for id in &said {
+        assert_has(id);
+    }
+    // Said by a name that is put together: one for each event, answer and finding.
+    let composed = ["cli-event-", "cli-answer-", "cli-finding-"];
+    for (file, content) in SWEDISH_FILES.iter().filter(|(file, _)| *file == "cli") {
+        for id in ids(&[(*file, *content)]).into_keys() {
+            let known = said.contains(&id) || composed.iter().any(|prefix| id.starts_with(prefix));
+            assert!(known, "nobody says {id}");
+        }
+    }
+}
