@@ -5,7 +5,7 @@ use axum::http::header::CONTENT_TYPE;
 
 use super::browser::Page;
 use super::form::{attribute, inside};
-use super::world::{KIM, World};
+use super::world::{CHILD, KIM, ROBIN, STRANGER, World};
 
 /// Judges one answer.
 #[track_caller]
@@ -73,6 +73,11 @@ fn judge_html(html: &str) {
         assert_eq!(form.matches(" name=\"token\"").count(), 1, "{form}");
         assert_eq!(form.matches("<button").count(), 1, "{form}");
     }
+    // Keys go from one to the next in the order in which they stand.
+    assert!(
+        !html.contains("tabindex") && !html.contains("autofocus"),
+        "{html}"
+    );
     let mut ids: Vec<_> = html
         .split(" id=\"")
         .skip(1)
@@ -124,4 +129,60 @@ async fn the_stylesheet_is_the_one_of_the_house() {
     let world = World::begin().await;
     let page = world.browser().get("/style.css").await.expect(StatusCode::OK);
     assert_eq!(page.text, samrum_ui::STYLESHEET);
+}
+
+/// The same walk in one language: every standing, question, receipt and page of implications.
+async fn walk(language: &str) -> String {
+    let (world, id) = World::asked().await;
+    let mut browsers = Vec::new();
+    for label in ["kim", "robin", "stranger"] {
+        let mut browser = world.logged_in(label).await;
+        browser.always.push(("accept-language", language.to_owned()));
+        browsers.push(browser);
+    }
+    let [kim, robin, stranger] = &mut browsers[..] else {
+        panic!("three people");
+    };
+    let (later, never) = (
+        world.ask(&world.scope_from("2026-12-01T07:52:00Z")).await,
+        world.ask(&world.scope()).await,
+    );
+    world.record(later, 1, World::oral()).await;
+    let mut read = vec![robin.say_yes(later).await, kim.say_no(never).await];
+    let (consent, revoke) = (format!("/consents/{id}"), format!("/consents/{id}/revoke"));
+    read.extend([
+        kim.say_yes(id).await,
+        kim.get(&revoke).await,
+        robin.say_yes(id).await,
+    ]);
+    let later = format!("/consents/{later}");
+    read.extend([kim.get(&later).await, kim.get(&format!("{later}/receipt")).await]);
+    read.extend([
+        kim.get(&consent).await,
+        kim.get(&revoke).await,
+        kim.get("/consents").await,
+    ]);
+    world.custody(CHILD, &[KIM, ROBIN, STRANGER]).await;
+    read.extend([kim.get("/consents").await, kim.get(&consent).await]);
+    read.extend([stranger.get(&consent).await, stranger.get(&revoke).await]);
+    world.custody(CHILD, &[ROBIN]).await;
+    read.extend([kim.get("/consents").await, kim.get(&consent).await]);
+    read.push(robin.take_back(id).await);
+    read.push(robin.get(&consent).await);
+    read.into_iter()
+        .map(|page| page.expect(StatusCode::OK).text)
+        .collect()
+}
+
+#[tokio::test]
+async fn every_standing_is_said_in_the_reader_s_language() {
+    let (swedish, english) = (walk("sv").await, walk("en").await);
+    // Sentences that begin like this are ours; names of people and units do not.
+    let ours = ["Du ", "Ditt ", "Det ", "Samtycke", "Inget ", "Frågan ", "Här "];
+    let theirs = ["You ", "Your ", "It ", "Consent", "Nothing ", "The ", "Nobody "];
+    let begins = |page: &str, words: &str| page.contains(&format!(">{words}"));
+    assert_eq!(ours.iter().filter(|words| begins(&english, words)).count(), 0);
+    assert_eq!(theirs.iter().filter(|words| begins(&swedish, words)).count(), 0);
+    assert!(ours.iter().all(|words| begins(&swedish, words)));
+    assert!(theirs.iter().all(|words| begins(&english, words)));
 }

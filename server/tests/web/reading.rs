@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use samrum_consent::consent::State;
 
 use super::form::{inside, plain, text};
-use super::world::World;
+use super::world::{STRANGER, World};
 
 #[tokio::test]
 async fn what_waits_comes_first_then_what_is_in_force_then_what_has_ended() {
@@ -61,6 +61,22 @@ async fn a_question_says_who_whom_what_with_whom_until_when_and_what_not() {
     // Yes and no are alike but for colour and words.
     assert!(text.contains("<button class=\"button-yes\" type=\"submit\">"));
     assert!(text.contains("<button class=\"button-no\" type=\"submit\">"));
+}
+
+#[tokio::test]
+async fn a_grown_person_reads_of_themselves_and_decides_alone() {
+    let world = World::begin().await;
+    let id = world.ask_adult(STRANGER, &world.scope()).await;
+    let mut sam = world.logged_in("stranger").await;
+    let page = sam.read(id).await;
+    assert!(page.contains("SIP är en plan som du och verksamheterna gör tillsammans"));
+    assert!(!page.contains("ditt barn") && !page.contains("En annan som ska svara"));
+    let receipt = sam.say_yes(id).await.text;
+    assert!(receipt.contains("Alla har svarat ja, och samtycket gäller."));
+    let mut kim = world.logged_in("kim").await;
+    kim.get(&format!("/consents/{id}"))
+        .await
+        .expect(StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

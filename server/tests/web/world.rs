@@ -175,11 +175,20 @@ impl World {
 
     /// Social services asks the guardians.
     pub(crate) async fn ask(&self, scope: &Scope) -> ConsentId {
+        self.ask_about(self.child, scope).await
+    }
+
+    /// Social services asks a grown person about themselves.
+    pub(crate) async fn ask_adult(&self, adult: (&str, &str), scope: &Scope) -> ConsentId {
+        self.ask_about(self.register(adult).await, scope).await
+    }
+
+    async fn ask_about(&self, individual: IndividualId, scope: &Scope) -> ConsentId {
         let key = self.key();
         let acting = self.acting("/request", key);
         let asked = self
             .hub
-            .request_consent(social_services(), key, (self.child, scope.clone()), &acting);
+            .request_consent(social_services(), key, (individual, scope.clone()), &acting);
         asked.await.unwrap().0.record.consent.id
     }
 
