@@ -134,15 +134,14 @@ async fn the_stylesheet_is_the_one_of_the_house() {
 /// The same walk in one language: every standing, question, receipt and page of implications.
 async fn walk(language: &str) -> String {
     let (world, id) = World::asked().await;
-    let mut browsers = Vec::new();
-    for label in ["kim", "robin", "stranger"] {
-        let mut browser = world.logged_in(label).await;
+    let [mut kim, mut robin, mut stranger] = [
+        world.logged_in("kim").await,
+        world.logged_in("robin").await,
+        world.logged_in("stranger").await,
+    ];
+    for browser in [&mut kim, &mut robin, &mut stranger] {
         browser.always.push(("accept-language", language.to_owned()));
-        browsers.push(browser);
     }
-    let [kim, robin, stranger] = &mut browsers[..] else {
-        panic!("three people");
-    };
     let (later, never) = (
         world.ask(&world.scope_from("2026-12-01T07:52:00Z")).await,
         world.ask(&world.scope()).await,
