@@ -5,6 +5,7 @@ mod consent;
 mod provision;
 mod release;
 mod scope;
+mod signatory;
 
 use std::collections::BTreeSet;
 
@@ -57,6 +58,7 @@ fn twins() -> Vec<Twin> {
         .chain(provision::twins())
         .chain(release::twins())
         .chain(scope::twins())
+        .chain(signatory::twins())
         .collect()
 }
 
