@@ -28,6 +28,10 @@ pub(crate) const GIVEN_ELSEWHERE: &[(&str, &str)] = &[
         "DELIVERY_EXPIRED",
         "the inbox answers so for a delivery whose time ran out",
     ),
+    (
+        "DELIVERY_WAITING",
+        "the inbox answers so for a delivery that waits for what only the sender may know",
+    ),
 ];
 
 /// Two situations that differ in a single fact.
