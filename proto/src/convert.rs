@@ -177,6 +177,23 @@ pub fn array<const N: usize>(field: &'static str, bytes: &[u8]) -> Result<[u8; N
         .map_err(|_| Problem::Length { expected: N }.of(field))
 }
 
+/// Characters that show nothing and can turn, join or hide what stands beside them: what is read must be
+/// what is signed. Source: Unicode 16, general category Cf; UTS 39.
+const fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{00ad}'
+            | '\u{061c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
 /// Text that is not blank, at most `limit` characters, without control characters.
 ///
 /// # Errors
@@ -189,8 +206,33 @@ pub fn text(field: &'static str, text: &str, limit: usize) -> Result<String> {
     if text.chars().count() > limit {
         return Err(Problem::TooLarge { limit }.of(field));
     }
-    if text.chars().any(char::is_control) {
-        return Err(Problem::Other("must not hold control characters").of(field));
+    if text
+        .chars()
+        .any(|character| character.is_control() || is_invisible(character))
+    {
+        return Err(Problem::Other("must not hold control characters or invisible ones").of(field));
     }
     Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+
+    #[test]
+    fn text_is_what_is_seen() {
+        assert_eq!(text("name", " Alva  Exempel ", 120).unwrap(), "Alva  Exempel");
+        for hidden in [
+            "\u{202e}",
+            "\u{200b}",
+            "\u{2066}",
+            "\u{00ad}",
+            "\u{feff}",
+            "\n",
+            "\u{e0041}",
+        ] {
+            let refused = text("name", &format!("Alva{hidden}Exempel"), 120).unwrap_err();
+            assert!(!refused.to_string().contains("Alva"), "{refused}");
+        }
+    }
 }

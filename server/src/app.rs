@@ -30,7 +30,7 @@ use crate::transport::{tcp, tls};
 /// The longest a single call may take.
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 /// Calls under way at once on one connection.
-const CALLS_PER_CONNECTION: u32 = 256;
+const CALLS_PER_CONNECTION: u32 = 128;
 /// How often a silent connection is asked whether its peer is still there.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// Bytes of a call's headers at most.
@@ -92,19 +92,8 @@ pub async fn run(
     stop: impl Future<Output = ()> + Send + 'static,
     ready: tokio::sync::oneshot::Sender<Ready>,
 ) -> anyhow::Result<()> {
-    let clock = Arc::new(SystemClock);
-    data::folder(&config.data_directory)?;
-    let log = data::log_key(&config.data_directory, config.log_origin.as_str())?;
-    let verifier_key = log.verifier().to_string();
-    let store = SqliteStore::open(&config.data_directory, clock).await?;
-    let hub = Arc::new(Hub::new(HubParts {
-        store: Arc::new(store.clone()),
-        law: Law::embedded().context("the built-in catalogue of provisions")?,
-        log,
-        randomness: Arc::new(ring::rand::SystemRandom::new()),
-        document_lifetime: config.limits.document_lifetime,
-        max_body_bytes: config.limits.inline_body_bytes,
-    })?);
+    let (hub, store) = assemble(&config).await?;
+    let verifier_key = hub.log().verifier().to_string();
     let (stopping, stopped) = watch::channel(false);
     let rpc = Rpc::new(
         hub.clone(),
@@ -131,8 +120,16 @@ pub async fn run(
     };
     // Whoever waits may have gone; the hub serves all the same.
     let _ = ready.send(here);
+    // The log is extended until the last call has committed: every entry of this run gets its place.
+    let (closing, closed) = watch::channel(false);
+    let interval = config.limits.sequencer_interval;
+    let log_hub = hub.clone();
+    let mut sequencer =
+        tokio::spawn(
+            async move { sequencer::run(&**log_hub.store(), log_hub.log(), interval, closed).await },
+        );
     let mut tasks = JoinSet::new();
-    spawn_jobs(&mut tasks, &hub, config.limits.sequencer_interval, &stopped);
+    tasks.spawn(keep_up(hub.clone(), stopped.clone()));
     tasks.spawn(serve_grpc(routes, incoming, stopped.clone()));
     tasks.spawn(serve_pages(
         crate::web::router(hub.clone(), site(&config)?),
@@ -142,6 +139,7 @@ pub async fn run(
     let outcome = tokio::select! {
         () = stop => Ok(()),
         Some(ended) = tasks.join_next() => ended.map_err(Into::into).and_then(|ended| ended),
+        ended = &mut sequencer => ended.context("the sequencer"),
     };
     tracing::info!("stopping");
     stopping.send_replace(true);
@@ -149,8 +147,33 @@ pub async fn run(
     if tokio::time::timeout(config.limits.drain, drained).await.is_err() {
         tracing::warn!("some calls did not end in time");
     }
+    closing.send_replace(true);
+    if !sequencer.is_finished()
+        && tokio::time::timeout(config.limits.drain, &mut sequencer)
+            .await
+            .is_err()
+    {
+        tracing::warn!("some entries get their place at the next start");
+    }
     store.close().await;
     outcome
+}
+
+/// The hub with its store, on the data folder.
+async fn assemble(config: &Config) -> anyhow::Result<(Arc<Hub>, SqliteStore)> {
+    let clock = Arc::new(SystemClock);
+    data::folder(&config.data_directory)?;
+    let log = data::log_key(&config.data_directory, config.log_origin.as_str())?;
+    let store = SqliteStore::open(&config.data_directory, clock).await?;
+    let hub = Arc::new(Hub::new(HubParts {
+        store: Arc::new(store.clone()),
+        law: Law::embedded().context("the built-in catalogue of provisions")?,
+        log,
+        randomness: Arc::new(ring::rand::SystemRandom::new()),
+        document_lifetime: config.limits.document_lifetime,
+        max_body_bytes: config.limits.inline_body_bytes,
+    })?);
+    Ok((hub, store))
 }
 
 fn site(config: &Config) -> anyhow::Result<crate::web::Site> {
@@ -164,32 +187,20 @@ fn site(config: &Config) -> anyhow::Result<crate::web::Site> {
     })
 }
 
-fn spawn_jobs(
-    tasks: &mut JoinSet<anyhow::Result<()>>,
-    hub: &Arc<Hub>,
-    interval: Duration,
-    stopped: &watch::Receiver<bool>,
-) {
-    let (log_hub, stop) = (hub.clone(), stopped.clone());
-    tasks.spawn(async move {
-        sequencer::run(&**log_hub.store(), log_hub.log(), interval, stop).await;
-        Ok(())
-    });
-    let (hub, mut stop) = (hub.clone(), stopped.clone());
-    tasks.spawn(async move {
-        loop {
-            if let Err(error) = hub.expire().await {
-                tracing::error!(%error, "overdue documents could not be expired; trying again");
-            }
-            if let Err(error) = hub.withhold_ended().await {
-                tracing::error!(%error, "documents on ended consents could not be withheld; trying again");
-            }
-            tokio::select! {
-                () = tokio::time::sleep(EXPIRY_INTERVAL) => {}
-                _ = stop.wait_for(|stop| *stop) => return Ok(()),
-            }
+/// Expires and withholds what nobody's call has, until the hub stops.
+async fn keep_up(hub: Arc<Hub>, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    loop {
+        if let Err(error) = hub.expire().await {
+            tracing::error!(%error, "overdue documents could not be expired; trying again");
         }
-    });
+        if let Err(error) = hub.withhold_ended().await {
+            tracing::error!(%error, "documents on ended consents could not be withheld; trying again");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(EXPIRY_INTERVAL) => {}
+            _ = stop.wait_for(|stop| *stop) => return Ok(()),
+        }
+    }
 }
 
 async fn serve_grpc(

@@ -13,6 +13,7 @@ mod vault;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use samrum_consent::fact::Individual;
 use samrum_consent::id::{
     ConsentId, DeliveryId, DocumentId, EntryId, IndividualId, OrganisationId, PersonId, RequestId, UnitId,
 };
@@ -76,6 +77,8 @@ pub trait Store: Send + Sync + 'static {
     async fn person(&self, id: PersonId) -> Result<Option<Person>>;
     /// A person as a case knows them.
     async fn individual(&self, id: IndividualId) -> Result<Option<IndividualRecord>>;
+    /// What is recorded of the person behind this id, without their consents.
+    async fn facts_about(&self, id: IndividualId) -> Result<Option<Individual>>;
     /// Everything a decision reads about the person behind this id.
     async fn subject(&self, id: IndividualId) -> Result<Option<SubjectRecord>>;
     /// Whether a document about this individual was sent by the unit or has been released to it.

@@ -6,9 +6,10 @@ use samrum_proto::wire::consent::v1 as wire;
 use samrum_proto::wire::consent::v1::ConsentState;
 use samrum_proto::wire::decision::v1::ExplainRequest;
 use samrum_proto::wire::exchange::v1::DeliveryState;
+use samrum_server::service::consent::MAX_OPEN_REQUESTS;
 use samrum_tests::{
-    Census, GUARDIANS, Letter, Party, Story, TestHub, ago, assert_fails, assert_hidden, new_id, reason,
-    refusal,
+    CHILD, Census, GUARDIANS, Letter, Party, Story, TestHub, ago, assert_fails, assert_hidden, new_id,
+    person, reason, refusal,
 };
 use tonic::{Code, Response, Status};
 
@@ -380,4 +381,52 @@ async fn a_scope_that_cannot_be_is_refused_with_its_field() {
     assert_eq!(Census::of(&story.hub.data()).await, before);
     assert_eq!(GUARDIANS.len(), 2);
     story.request().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_asked_over_and_over() {
+    let story = Story::begin().await;
+    let ask = async |child: &[u8]| {
+        let request = story.social.requesting(child, story.scope());
+        story.social.consents().request_consent(request).await
+    };
+    for _ in 0..MAX_OPEN_REQUESTS {
+        ask(story.child.as_bytes()).await.unwrap();
+    }
+    let one_more = ask(story.child.as_bytes()).await;
+    assert_fails(one_more, Code::InvalidArgument, "LIMIT_EXCEEDED");
+    // Another case id of the same child is the same child.
+    let again = story.register(&story.social, CHILD).await;
+    assert_fails(
+        ask(again.as_bytes()).await,
+        Code::InvalidArgument,
+        "LIMIT_EXCEEDED",
+    );
+    // What is answered makes room.
+    let consents = list(&story.social, story.child.as_bytes()).await.unwrap();
+    let no = story.social.declining(&consents[0], 1);
+    story.social.consents().decline_consent(no).await.unwrap();
+    ask(story.child.as_bytes()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_hub_cannot_keep_yet_it_refuses() {
+    let story = Story::begin().await;
+    let superseding = wire::RequestConsentRequest {
+        supersedes_consent_id: new_id(),
+        ..story.social.requesting(story.child.as_bytes(), story.scope())
+    };
+    let refused = story.social.consents().request_consent(superseding).await;
+    assert_fails(refused, Code::InvalidArgument, "FIELD_INVALID");
+    let represented = samrum_proto::wire::individual::v1::SetRepresentationRequest {
+        request_id: new_id(),
+        person: Some(person(CHILD)),
+        guardians: GUARDIANS.map(person).to_vec(),
+        source: samrum_proto::wire::individual::v1::CustodySource::PopulationRegister.into(),
+        checked_at: Some(ago(60)),
+        care_order: Some(samrum_proto::wire::individual::v1::CareOrder::default()),
+        ..Default::default()
+    };
+    let refused = story.operator.individuals().set_representation(represented).await;
+    assert_fails(refused, Code::InvalidArgument, "FIELD_INVALID");
 }

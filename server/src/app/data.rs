@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -18,7 +18,17 @@ pub(super) fn folder(path: &Path) -> anyhow::Result<()> {
         .recursive(true)
         .mode(0o700)
         .create(path)
-        .with_context(|| format!("cannot make the data folder {}", path.display()))
+        .with_context(|| format!("cannot make the data folder {}", path.display()))?;
+    let mode = std::fs::metadata(path)
+        .with_context(|| format!("cannot read the data folder {}", path.display()))?
+        .permissions()
+        .mode();
+    anyhow::ensure!(
+        mode & 0o077 == 0,
+        "the data folder {} is open to other users of this machine; close it with chmod go= first",
+        path.display()
+    );
+    Ok(())
 }
 
 /// The log's key: read from `log.key`, or made with the database. Losing it ends the log's identity, so

@@ -33,6 +33,10 @@ impl wire::consent_service_server::ConsentService for Rpc {
             let statement = asked.acting.take();
             let key = self.idempotency(REQUEST, &asked.request_id, &asked)?;
             let acting = acting(statement.as_ref(), REQUEST, *key.id.as_bytes());
+            if !asked.supersedes_consent_id.is_empty() {
+                let problem = Problem::Other("cannot be given to this hub yet; revoke the former consent");
+                return Err(problem.of("supersedes_consent_id").into());
+            }
             let scope = scope_from_wire(required("scope", asked.scope.as_ref())?)?;
             let matter = (id("individual_id", &asked.individual_id)?, scope);
             let (view, recorded) =
@@ -192,7 +196,8 @@ fn evidence(recorded_by: UnitId, message: &wire::Evidence) -> Result<Evidence> {
         wire::evidence::Evidence::Oral(oral) => {
             let first_witness = text("evidence.oral.first_witness", &oral.first_witness, MAX_USER)?;
             let second_witness = text("evidence.oral.second_witness", &oral.second_witness, MAX_USER)?;
-            if first_witness == second_witness {
+            // One person written in two ways is still one person.
+            if first_witness.to_lowercase() == second_witness.to_lowercase() {
                 let problem = Problem::Other("must be another professional than the first");
                 return Err(problem.of("evidence.oral.second_witness").into());
             }

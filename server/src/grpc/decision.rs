@@ -2,7 +2,7 @@
 
 use samrum_consent::decide;
 use samrum_consent::vocabulary::{Category, Kind, Purpose};
-use samrum_proto::convert::{basis, id, ids, optional_ids, word, words};
+use samrum_proto::convert::{Problem, basis, id, ids, optional_ids, word, words};
 use samrum_proto::wire::decision::v1 as wire;
 use tonic::{Request, Response, Status, async_trait};
 
@@ -27,6 +27,10 @@ impl wire::decision_service_server::DecisionService for Rpc {
             let statement = asked.acting.take();
             let key = self.idempotency(CHECK, &asked.request_id, &asked)?;
             let acting = acting(statement.as_ref(), CHECK, *key.id.as_bytes());
+            if !asked.in_reply_to.is_empty() {
+                let problem = Problem::Other("cannot be judged by this hub yet; leave it out");
+                return Err(problem.of("in_reply_to").into());
+            }
             let question = question(&asked)?;
             let explained = anew(|| self.hub.check(unit, key, &question, &acting)).await?;
             Ok(wire::CheckResponse {

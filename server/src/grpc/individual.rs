@@ -13,6 +13,8 @@ use super::encode::{required, ticket, time as encode_time};
 use crate::service::individual::{CustodyReading, IndividualView, NamedPerson};
 use crate::service::{Result, anew};
 
+/// What the protocol has a place for and this hub cannot keep: better refused than forgotten.
+const NOT_YET: Problem = Problem::Other("cannot be recorded by this hub yet; leave it out");
 const SET_REPRESENTATION: &str = "/samrum.individual.v1.IndividualService/SetRepresentation";
 const REGISTER: &str = "/samrum.individual.v1.IndividualService/RegisterIndividual";
 /// Characters of a person's name.
@@ -49,6 +51,12 @@ impl wire::individual_service_server::IndividualService for Rpc {
         let answer = async {
             let asked = request.into_inner();
             let key = self.idempotency(SET_REPRESENTATION, &asked.request_id, &asked)?;
+            if !asked.representatives.is_empty() {
+                return Err(NOT_YET.of("representatives").into());
+            }
+            if asked.care_order.is_some() {
+                return Err(NOT_YET.of("care_order").into());
+            }
             let reading = CustodyReading {
                 child: person("person", required("person", asked.person.as_ref())?)?,
                 guardians: asked

@@ -1,27 +1,27 @@
 //! The life of a consent: asked for, signed, declined, narrowed, revoked; and what that does to documents
 //! that wait. A change that reduces permission withholds in the same transaction: it bites at once.
 
+mod asking;
 mod ending;
+
+pub use asking::MAX_OPEN_REQUESTS;
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use prost::Message as _;
 use ring::digest::{SHA256, digest};
-use samrum_consent::consent::{Consent, Evidence, Signatory, Signature, Signer, State};
-use samrum_consent::decide::{Decision, Verdict};
-use samrum_consent::fact::Individual;
+use samrum_consent::consent::{Consent, Evidence, Signature, Signer, State};
 use samrum_consent::guardian::{asked, capacity};
 use samrum_consent::id::{ConsentId, IndividualId, PersonId, UnitId};
-use samrum_consent::reason::Reason;
-use samrum_consent::scope::{Exclusions, Scope};
+use samrum_consent::scope::Exclusions;
 use samrum_consent::vocabulary::{Capacity, Category};
 use samrum_proto::convert::{Problem, scope_to_wire};
 
 use super::individual::answer;
 use super::{Acting, Hub, Idempotency, Page, Recorded, Result, ServiceError};
 use crate::ledger::{ActingRecord, By, Concerned, ConsentStep, Details, Event, Matter};
-use crate::store::{Change, ConsentRecord, Expect, SubjectRecord, Write};
+use crate::store::{Change, ConsentRecord, Expect, Write};
 
 /// Who does something to a consent.
 #[derive(Debug, Clone)]
@@ -58,87 +58,6 @@ pub struct ConsentView {
 pub type Consents = (Vec<ConsentView>, Vec<u8>);
 
 impl Hub {
-    /// Asks everyone who must sign.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] for an individual the unit may not know; a refusal when nobody's yes would
-    /// suffice (custody unverified, maturity unassessed); an invalid scope.
-    pub async fn request_consent(
-        &self,
-        unit: UnitId,
-        key: Idempotency,
-        (individual, scope): (IndividualId, Scope),
-        acting: &Acting,
-    ) -> Result<(ConsentView, Recorded)> {
-        if let Some(before) = self.consent_before(unit, key).await? {
-            return Ok(before);
-        }
-        let caller = format!("unit:{unit}");
-        self.judge_scope(unit, &scope).await?;
-        if !self.may_know(unit, individual).await? {
-            return Err(ServiceError::NotFound);
-        }
-        let subject = self
-            .store
-            .subject(individual)
-            .await?
-            .ok_or(ServiceError::NotFound)?;
-        let now = self.store.now().await?;
-        if scope.period().until <= now {
-            return Err(Problem::Other("must be in the future")
-                .of("scope.valid_until")
-                .into());
-        }
-        let acting = self.acting(unit, acting, now).await?;
-        let person = &subject.subject.individual;
-        let opened: BTreeSet<Category> = scope.opens().collect();
-        let required = match asked(person, (unit, scope.purpose()), &opened, &self.law.policy, now) {
-            Ok(required) => required,
-            Err(reason) => {
-                return Err(self
-                    .nobody_can_sign((unit, acting), &subject, reason, now)
-                    .await?);
-            }
-        };
-        let unsigned = |signer| Signatory {
-            signer,
-            signature: None,
-        };
-        let consent = Consent {
-            id: self.mint(now)?,
-            individual: person.person,
-            requester: unit,
-            scope,
-            state: State::Requested,
-            signatories: in_order(&required, person).into_iter().map(unsigned).collect(),
-            accepted_by: BTreeSet::new(),
-            requested_at: now,
-            revision: 1,
-        };
-        let record = ConsentRecord { consent, individual };
-        let details = self.consent_entry(&record, &Actor::Unit(unit, acting), ("REQUESTED", None), now)?;
-        // Until it is in force only the requester knows of it.
-        let concerned = Concerned {
-            units: vec![unit],
-            people: vec![person.person],
-            ..Concerned::default()
-        };
-        let entry = self.entry(&details, concerned)?;
-        let expects = vec![Expect::Person(person.person, subject.person_revision)];
-        let writes = vec![
-            Write::NewConsent(record.clone()),
-            answer(&caller, key, entry.id, *record.consent.id.as_bytes(), now),
-        ];
-        let (recorded, _) = self
-            .commit(Change {
-                expects,
-                writes,
-                entries: vec![entry],
-            })
-            .await?;
-        Ok((self.view(record).await?, recorded))
-    }
-
     /// Records one person's answer, given on paper or orally.
     ///
     /// # Errors
@@ -291,10 +210,10 @@ impl Hub {
 
     /// A consent with who must sign it now.
     pub(super) async fn view(&self, record: ConsentRecord) -> Result<ConsentView> {
-        let subject = self.store.subject(record.individual).await?;
-        let subject = subject.ok_or(ServiceError::Damaged { what: "individual" })?;
+        let individual = self.store.facts_about(record.individual).await?;
+        let individual = &individual.ok_or(ServiceError::Damaged { what: "individual" })?;
         let now = self.store.now().await?;
-        let (consent, individual) = (&record.consent, &subject.subject.individual);
+        let consent = &record.consent;
         let matter = (consent.requester, consent.scope.purpose());
         let opened: BTreeSet<Category> = consent.scope.opens().collect();
         Ok(ConsentView {
@@ -376,49 +295,6 @@ impl Hub {
         record.ok_or(ServiceError::NotFound)
     }
 
-    /// The refusal of a request for which nobody's yes would suffice.
-    async fn nobody_can_sign(
-        &self,
-        (unit, acting): (UnitId, ActingRecord),
-        subject: &SubjectRecord,
-        reason: Reason,
-        now: Timestamp,
-    ) -> Result<ServiceError> {
-        let decision = Decision {
-            verdicts: vec![Verdict::denied(unit, reason)],
-        };
-        let mut details = self.details(Event::Consent, By::Unit(unit.to_string()), Some(acting), now)?;
-        details.matter = Some(Matter {
-            subjects: vec![subject.subject.id.to_string()],
-            ..Matter::default()
-        });
-        details.verdicts = decision.verdicts.iter().map(Into::into).collect();
-        self.refuse(
-            &details,
-            &decision,
-            vec![unit],
-            vec![subject.subject.individual.person],
-        )
-        .await
-    }
-
-    /// Units must exist, and the requester must be one of them.
-    async fn judge_scope(&self, requester: UnitId, scope: &Scope) -> Result<()> {
-        if !scope.names(requester) {
-            let problem = Problem::Other("the requesting unit must be a source or a recipient");
-            return Err(problem.of("scope.source_unit_ids").into());
-        }
-        for unit in scope
-            .sources()
-            .iter()
-            .chain(scope.recipients())
-            .chain(&scope.exclusions().units)
-        {
-            self.known_unit(*unit).await?;
-        }
-        Ok(())
-    }
-
     /// What the ledger says of a step in a consent's life.
     fn consent_entry(
         &self,
@@ -478,21 +354,4 @@ fn evidence_digest(consent: &Consent, number: u32) -> Option<String> {
         Evidence::Paper { scan_sha256, .. } => Some(hex::encode(scan_sha256)),
         Evidence::Oral { .. } => None,
     }
-}
-
-/// Signatories in the order in which the register names the guardians; the individual and a board last.
-fn in_order(signers: &BTreeSet<Signer>, individual: &Individual) -> Vec<Signer> {
-    let guardians = individual
-        .custody
-        .as_ref()
-        .map(|custody| custody.guardians.as_slice())
-        .unwrap_or_default();
-    let mut signers: Vec<Signer> = signers.iter().copied().collect();
-    signers.sort_by_key(|signer| {
-        guardians
-            .iter()
-            .position(|guardian| Signer::Person(*guardian) == *signer)
-            .unwrap_or(usize::MAX)
-    });
-    signers
 }

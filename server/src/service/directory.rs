@@ -177,6 +177,14 @@ impl Hub {
                 )),
             };
         }
+        // An older statement that the organisation once signed does not come back as the current one.
+        if let Some(current) = self.current_key(unit).await?
+            && current.value().valid_from_us > signed.value().valid_from_us
+        {
+            return Err(ServiceError::StateConflict(
+                "a key that is valid from a later time is in force; generate a new one",
+            ));
+        }
         let now = self.store.now().await?;
         let key = UnitKey {
             key_id,

@@ -249,10 +249,9 @@ impl Hub {
 
     /// The consent as this person may see it; nothing where they may not know of it.
     async fn shown(&self, person: PersonId, whole: ConsentRecord) -> Result<Option<Asked>> {
-        let subject = self.store.subject(whole.individual).await?;
-        let subject = subject.ok_or(ServiceError::Damaged { what: "individual" })?;
+        let individual = self.store.facts_about(whole.individual).await?;
+        let individual = &individual.ok_or(ServiceError::Damaged { what: "individual" })?;
         let at = self.store.now().await?;
-        let individual = &subject.subject.individual;
         let Some(scope) = sight::seen_by(&whole.consent.scope, individual, person, at) else {
             return Ok(None);
         };

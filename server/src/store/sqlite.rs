@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use samrum_consent::fact::Individual;
 use samrum_consent::id::{
     ConsentId, DeliveryId, DocumentId, EntryId, IndividualId, OrganisationId, PersonId, RequestId, UnitId,
 };
@@ -93,6 +94,10 @@ impl Store for SqliteStore {
 
     async fn individual(&self, id: IndividualId) -> Result<Option<IndividualRecord>> {
         person::individual(&self.readers, &self.vault, id).await
+    }
+
+    async fn facts_about(&self, id: IndividualId) -> Result<Option<Individual>> {
+        person::facts_about(&self.readers, &self.vault, id).await
     }
 
     async fn subject(&self, id: IndividualId) -> Result<Option<SubjectRecord>> {

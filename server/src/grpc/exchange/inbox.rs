@@ -7,6 +7,7 @@ use samrum_consent::id::UnitId;
 use samrum_proto::wire::exchange::v1 as wire;
 use samrum_proto::wire::exchange::v1::subscribe_inbox_response::Event;
 use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
@@ -56,8 +57,17 @@ async fn tell(
     let mut committed = rpc.hub.committed();
     let mut stop = rpc.stop.clone();
     let mut told = true;
+    // One beat for the whole stream: others' commits wake it, and must not put the next beat off for ever.
+    let mut beat = interval_at(Instant::now() + rpc.heartbeat, rpc.heartbeat);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         committed.mark_unchanged();
+        let now = rpc.hub.now().await.map_err(|error| status(&error))?;
+        if caller.expired_at(now) {
+            return Err(unauthenticated(
+                "the client certificate has expired; connect with a new one",
+            ));
+        }
         let events = rpc
             .hub
             .inbox(unit, &cursor)
@@ -78,22 +88,15 @@ async fn tell(
         let next = if told {
             Next::Beat
         } else {
-            next(rpc, &mut committed, &mut stop, reader).await
+            next(&mut beat, &mut committed, &mut stop, reader).await
         };
         told = false;
         match next {
             Next::Look => {}
             Next::Beat => {
-                let now = rpc.hub.now().await.map_err(|error| status(&error))?;
-                if caller.expired_at(now) {
-                    return Err(unauthenticated(
-                        "the client certificate has expired; connect with a new one",
-                    ));
-                }
-                let beat = Event::Heartbeat(wire::Heartbeat {});
                 let message = wire::SubscribeInboxResponse {
                     cursor: cursor.clone(),
-                    event: Some(beat),
+                    event: Some(Event::Heartbeat(wire::Heartbeat {})),
                 };
                 if reader.send(Ok(message)).await.is_err() {
                     return Ok(());
@@ -118,14 +121,14 @@ enum Next {
 }
 
 async fn next(
-    rpc: &Rpc,
+    beat: &mut Interval,
     committed: &mut watch::Receiver<u64>,
     stop: &mut watch::Receiver<bool>,
     reader: &mpsc::Sender<Result<wire::SubscribeInboxResponse, Status>>,
 ) -> Next {
     tokio::select! {
         Ok(()) = committed.changed() => Next::Look,
-        () = tokio::time::sleep(rpc.heartbeat) => Next::Beat,
+        _ = beat.tick() => Next::Beat,
         _ = stop.wait_for(|stop| *stop) => Next::Stop,
         () = reader.closed() => Next::Gone,
     }

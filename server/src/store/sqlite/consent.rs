@@ -1,12 +1,15 @@
 //! Consents and their signatories.
 
+use std::collections::{BTreeSet, HashMap};
+
 use prost::Message as _;
 use samrum_consent::consent::{Consent, End, Evidence, Signatory, Signature, Signer, State};
-use samrum_consent::id::{ConsentId, IndividualId, PersonId};
+use samrum_consent::id::{AuthorityId, ConsentId, IndividualId, PersonId};
 use samrum_proto::convert::{scope_from_wire, scope_to_wire};
 use samrum_proto::wire::consent::v1 as wire;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{SqliteConnection, SqlitePool, query};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool, query};
+use uuid::Uuid;
 
 use super::row::{count, damaged, get, hash, id, signed, time, unavailable};
 use crate::store::Result;
@@ -162,7 +165,7 @@ const WRITE_BOARD: &str = "
         recorded_by = excluded.recorded_by, digest = excluded.digest, detail = excluded.detail,
         signed_at = excluded.signed_at";
 
-type EvidenceColumns = (Option<i32>, Option<uuid::Uuid>, Option<Vec<u8>>, Option<String>);
+type EvidenceColumns = (Option<i32>, Option<Uuid>, Option<Vec<u8>>, Option<String>);
 
 fn evidence_columns(signature: &Signature) -> EvidenceColumns {
     match &signature.evidence {
@@ -214,47 +217,82 @@ fn state_columns(state: State) -> (i32, Option<i64>, bool) {
     }
 }
 
+/// Consents asked about in one query: below SQLite's limit of variables, with room.
+const AT_ONCE: usize = 500;
+
+/// Three queries for every [`AT_ONCE`] consents, however many there are in all.
 async fn read_all(pool: &SqlitePool, rows: &[SqliteRow]) -> Result<Vec<ConsentRecord>> {
     let mut consents = Vec::with_capacity(rows.len());
-    for row in rows {
-        consents.push(read(pool, row).await?);
+    for rows in rows.chunks(AT_ONCE) {
+        let ids: Vec<Uuid> = rows.iter().map(|row| get(row, "id")).collect::<Result<_>>()?;
+        let mut signatories = signatories(pool, &ids).await?;
+        let mut accepted = acceptances(pool, &ids).await?;
+        for (row, key) in rows.iter().zip(ids) {
+            let signatories = signatories.remove(&key).unwrap_or_default();
+            consents.push(read(row, signatories, accepted.remove(&key).unwrap_or_default())?);
+        }
     }
     Ok(consents)
 }
 
-async fn read(pool: &SqlitePool, row: &SqliteRow) -> Result<ConsentRecord> {
-    let key: ConsentId = id(row, "id")?;
+async fn signatories(pool: &SqlitePool, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Signatory>>> {
+    let mut sql = QueryBuilder::<Sqlite>::new(
+        "SELECT consent_id, number, person_id, NULL AS authority_id, evidence, recorded_by, digest, detail,
+                signed_at FROM signatory WHERE consent_id IN ",
+    );
+    push_ids(&mut sql, ids);
+    sql.push(
+        " UNION ALL SELECT consent_id, number, NULL, authority_id, evidence, recorded_by, digest, detail,
+                signed_at FROM board_signatory WHERE consent_id IN ",
+    );
+    push_ids(&mut sql, ids);
+    sql.push(" ORDER BY consent_id, number");
+    let mut signatories: HashMap<Uuid, Vec<Signatory>> = HashMap::new();
+    for row in &sql.build().fetch_all(pool).await.map_err(unavailable)? {
+        let of = signatories.entry(get(row, "consent_id")?).or_default();
+        of.push(read_signatory(row)?);
+    }
+    Ok(signatories)
+}
+
+async fn acceptances(pool: &SqlitePool, ids: &[Uuid]) -> Result<HashMap<Uuid, BTreeSet<AuthorityId>>> {
+    let mut sql = QueryBuilder::<Sqlite>::new(
+        "SELECT consent_id, authority_id FROM consent_acceptance WHERE consent_id IN ",
+    );
+    push_ids(&mut sql, ids);
+    let mut accepted: HashMap<Uuid, BTreeSet<AuthorityId>> = HashMap::new();
+    for row in &sql.build().fetch_all(pool).await.map_err(unavailable)? {
+        let of = accepted.entry(get(row, "consent_id")?).or_default();
+        of.insert(id(row, "authority_id")?);
+    }
+    Ok(accepted)
+}
+
+fn push_ids(sql: &mut QueryBuilder<Sqlite>, ids: &[Uuid]) {
+    sql.push("(");
+    let mut list = sql.separated(", ");
+    for id in ids {
+        list.push_bind(*id);
+    }
+    sql.push(")");
+}
+
+fn read(
+    row: &SqliteRow,
+    signatories: Vec<Signatory>,
+    accepted_by: BTreeSet<AuthorityId>,
+) -> Result<ConsentRecord> {
     let scope = wire::Scope::decode(get::<&[u8]>(row, "scope")?).map_err(|_| damaged("scope"))?;
-    let signatories = query(
-        "SELECT number, person_id, NULL AS authority_id, evidence, recorded_by, digest, detail, signed_at
-         FROM signatory WHERE consent_id = $1
-         UNION ALL
-         SELECT number, NULL, authority_id, evidence, recorded_by, digest, detail, signed_at
-         FROM board_signatory WHERE consent_id = $1
-         ORDER BY number",
-    )
-    .bind(key.as_uuid())
-    .fetch_all(pool)
-    .await
-    .map_err(unavailable)?;
-    let accepted = query("SELECT authority_id FROM consent_acceptance WHERE consent_id = $1")
-        .bind(key.as_uuid())
-        .fetch_all(pool)
-        .await
-        .map_err(unavailable)?;
     Ok(ConsentRecord {
         individual: id(row, "individual_id")?,
         consent: Consent {
-            id: key,
+            id: id(row, "id")?,
             individual: id(row, "person_id")?,
             requester: id(row, "requester_id")?,
             scope: scope_from_wire(&scope).map_err(|_| damaged("scope"))?,
             state: read_state(row)?,
-            signatories: signatories.iter().map(read_signatory).collect::<Result<_>>()?,
-            accepted_by: accepted
-                .iter()
-                .map(|row| id(row, "authority_id"))
-                .collect::<Result<_>>()?,
+            signatories,
+            accepted_by,
             requested_at: time(row, "requested_at")?,
             revision: count(row, "revision")?,
         },
@@ -285,7 +323,7 @@ fn read_state(row: &SqliteRow) -> Result<State> {
 }
 
 fn read_signatory(row: &SqliteRow) -> Result<Signatory> {
-    let signer = match get::<Option<uuid::Uuid>>(row, "authority_id")? {
+    let signer = match get::<Option<Uuid>>(row, "authority_id")? {
         Some(authority) => Signer::Board(authority.into()),
         None => Signer::Person(id(row, "person_id")?),
     };

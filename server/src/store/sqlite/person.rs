@@ -63,27 +63,50 @@ pub(super) async fn individual(
     row.map(read).transpose()
 }
 
+pub(super) async fn facts_about(
+    pool: &SqlitePool,
+    vault: &Vault,
+    key: IndividualId,
+) -> Result<Option<Individual>> {
+    let known = known(pool, vault, key).await?;
+    Ok(known.map(|(_, person)| facts(person)))
+}
+
 pub(super) async fn subject(
     pool: &SqlitePool,
     vault: &Vault,
     key: IndividualId,
 ) -> Result<Option<SubjectRecord>> {
-    let Some(record) = individual(pool, vault, key).await? else {
+    let Some((record, person)) = known(pool, vault, key).await? else {
         return Ok(None);
     };
-    let person = by_id(pool, vault, record.person)
-        .await?
-        .ok_or_else(|| damaged("individual"))?;
     let consents = consent::about_person(pool, record.person).await?;
+    let person_revision = person.revision;
     Ok(Some(SubjectRecord {
         subject: Subject {
             id: key,
-            individual: Individual::new(person.id, Some(person.number.birth()), person.custody),
+            individual: facts(person),
             consents: consents.into_iter().map(|record| record.consent).collect(),
         },
-        person_revision: person.revision,
+        person_revision,
         registered_by: record.registered_by,
     }))
+}
+
+async fn known(
+    pool: &SqlitePool,
+    vault: &Vault,
+    key: IndividualId,
+) -> Result<Option<(IndividualRecord, Person)>> {
+    let Some(record) = individual(pool, vault, key).await? else {
+        return Ok(None);
+    };
+    let person = by_id(pool, vault, record.person).await?;
+    Ok(Some((record, person.ok_or_else(|| damaged("individual"))?)))
+}
+
+fn facts(person: Person) -> Individual {
+    Individual::new(person.id, Some(person.number.birth()), person.custody)
 }
 
 pub(super) async fn session(
