@@ -62,17 +62,6 @@ impl Required {
             .iter()
             .any(|all| all.iter().all(|signer| has_signed(*signer)))
     }
-
-    fn all(signers: impl IntoIterator<Item = Signer>, facts: BTreeSet<FactUsed>) -> Result<Self, Reason> {
-        let all: BTreeSet<_> = signers.into_iter().collect();
-        if all.is_empty() {
-            return Err(Reason::NoCompetentSignatory);
-        }
-        Ok(Self {
-            alternatives: vec![all],
-            facts,
-        })
-    }
 }
 
 /// Whether the person is under 18 at this time; unproven age counts as a child.
@@ -105,24 +94,36 @@ pub fn required(
     policy: &Policy,
     now: Timestamp,
 ) -> Result<Required, Reason> {
-    if !is_child(individual, now) {
-        return Ok(adult(individual, policy, now));
-    }
     let mut facts = BTreeSet::new();
+    let alternatives = alternatives(individual, matter, policy, now, &mut facts)?;
+    Ok(Required { alternatives, facts })
+}
+
+/// The sets that suffice, none empty. Notes the facts that led to them, or to nobody's yes sufficing.
+pub(crate) fn alternatives(
+    individual: &Individual,
+    matter: Matter,
+    policy: &Policy,
+    now: Timestamp,
+    facts: &mut BTreeSet<FactUsed>,
+) -> Result<Vec<BTreeSet<Signer>>, Reason> {
+    if !is_child(individual, now) {
+        return Ok(adult(individual, policy, now, facts));
+    }
     let child = Signer::Person(individual.person);
-    let deciding = match maturity(individual, matter, policy, now, &mut facts)? {
-        Maturity::Decides => return Required::all([child], facts),
+    let deciding = match maturity(individual, matter, policy, now, facts)? {
+        Maturity::Decides => return Ok(vec![BTreeSet::from([child])]),
         Maturity::TakesPart => Some(child),
         Maturity::GuardiansDecide => None,
     };
-    let custodians = match board(individual, matter, now, &mut facts) {
+    let custodians = match board(individual, matter, now, facts) {
         Some(board) => BTreeSet::from([board]),
-        None => guardians(individual, matter, policy, now, &mut facts)?,
+        None => guardians(individual, matter, policy, now, facts)?,
     };
     if custodians.is_empty() {
         return Err(Reason::NoCompetentSignatory);
     }
-    Required::all(custodians.into_iter().chain(deciding), facts)
+    Ok(vec![custodians.into_iter().chain(deciding).collect()])
 }
 
 /// Everyone who must be asked so that all of these categories can be decided.
@@ -163,9 +164,13 @@ pub fn kept_from(individual: &Individual, guardian: PersonId, category: Category
 }
 
 /// An adult decides alone, or a representative recorded with that power does.
-fn adult(individual: &Individual, policy: &Policy, now: Timestamp) -> Required {
+fn adult(
+    individual: &Individual,
+    policy: &Policy,
+    now: Timestamp,
+    facts: &mut BTreeSet<FactUsed>,
+) -> Vec<BTreeSet<Signer>> {
     let mut alternatives = vec![BTreeSet::from([Signer::Person(individual.person)])];
-    let mut facts = BTreeSet::new();
     for representative in &individual.representatives {
         let lasts = representative.until.is_none_or(|until| now < until);
         if lasts && fresh(representative.checked_at, policy, now) {
@@ -173,7 +178,7 @@ fn adult(individual: &Individual, policy: &Policy, now: Timestamp) -> Required {
             facts.insert(FactUsed::Representative(representative.id));
         }
     }
-    Required { alternatives, facts }
+    alternatives
 }
 
 /// Below the policy age the guardians decide unless the unit has found otherwise; from it on, it must have
@@ -233,11 +238,12 @@ fn guardians(
     now: Timestamp,
     facts: &mut BTreeSet<FactUsed>,
 ) -> Result<BTreeSet<Signer>, Reason> {
-    let custody = verified(individual, policy, now)?;
-    facts.insert(FactUsed::Custody {
+    // Outdated custody is named too: the denial rests on it.
+    facts.extend(individual.custody.as_ref().map(|custody| FactUsed::Custody {
         source: custody.source,
         checked_at: custody.checked_at,
-    });
+    }));
+    let custody = verified(individual, policy, now)?;
     let hindered = |guardian: PersonId| {
         newest(&individual.hindrances, |record| {
             record.counts_for(matter.sender, now) && record.fact.excuses(guardian, now)

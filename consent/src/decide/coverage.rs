@@ -8,7 +8,7 @@ use super::frame::{self, ended, frame};
 use super::{ConsentVersion, Ground, Question};
 use crate::consent::{Consent, Signer};
 use crate::fact::{FactUsed, Subject};
-use crate::guardian::{Matter, Required, capacity, required};
+use crate::guardian::{Matter, alternatives, capacity};
 use crate::reason::Reason;
 use crate::vocabulary::Category;
 
@@ -74,7 +74,8 @@ struct Framed<'a> {
 /// A category that must be covered, with whose yes it needs now.
 struct Wanted {
     category: Category,
-    required: Result<Required, Reason>,
+    /// The sets of signers that suffice, or why nobody's yes would.
+    required: Result<Vec<BTreeSet<Signer>>, Reason>,
 }
 
 /// The consents that cover one subject, or why none do.
@@ -96,9 +97,7 @@ fn cover(
     if consents.is_empty() {
         return Err(vec![Reason::ConsentMissing]);
     }
-    let wanted = wanted(question, subject);
-    let known = wanted.iter().filter_map(|wanted| wanted.required.as_ref().ok());
-    facts.extend(known.flat_map(Required::facts).copied());
+    let wanted = wanted(question, subject, facts);
     let case = Case {
         question,
         subject,
@@ -119,11 +118,11 @@ fn cover(
     }
 }
 
-/// The categories that must be covered.
-fn wanted(question: &Question<'_>, subject: &Subject) -> Vec<Wanted> {
-    let want = |category| Wanted {
+/// The categories that must be covered. Notes the facts that say whose yes each needs, or that nobody's would do.
+fn wanted(question: &Question<'_>, subject: &Subject, facts: &mut BTreeSet<FactUsed>) -> Vec<Wanted> {
+    let mut want = |category| Wanted {
         category,
-        required: required(
+        required: alternatives(
             &subject.individual,
             Matter {
                 sender: question.facts.sender.id,
@@ -132,9 +131,10 @@ fn wanted(question: &Question<'_>, subject: &Subject) -> Vec<Wanted> {
             },
             &question.law.policy,
             question.now,
+            facts,
         ),
     };
-    question.request.may_hold().into_iter().map(want).collect()
+    question.request.may_hold().into_iter().map(&mut want).collect()
 }
 
 /// One subject's consents against what must be covered.
@@ -248,7 +248,7 @@ impl Case<'_> {
             Ok(required) => required,
             Err(reason) => return vec![reason.clone()],
         };
-        let sets = required.alternatives().iter().map(|all| {
+        let sets = required.iter().map(|all| {
             let lacks = all.iter().filter_map(|signer| self.lacks(consent, *signer));
             lacks.collect::<Vec<_>>()
         });

@@ -85,16 +85,16 @@ pub(super) fn missing_yes(
     case: &Case<'_>,
     subject: &Subject,
     consent: &Consent,
-    needed: &Result<Needed, Reason>,
+    needed: &Needed,
 ) -> Vec<Reason> {
-    let needed = match needed {
+    let acceptable = match &needed.groups {
         Err(nobody) => return vec![nobody.clone()],
         // Nobody is asked to sign what is over.
         Ok(_) if matches!(consent.state, State::Ended { .. }) => return Vec::new(),
-        Ok(needed) => needed,
+        Ok(groups) => groups,
     };
     let mut groups = Vec::new();
-    for group in &needed.groups {
+    for group in acceptable {
         let mut lacking = Vec::new();
         let mut never_asked = 0;
         for signer in group {

@@ -51,9 +51,7 @@ pub(super) fn on_consent(case: &Case<'_>, fixed: Option<&[ConsentVersion]>) -> F
             continue;
         };
         for category in case.categories() {
-            if let Ok(needed) = signatory::needed(case, &subject.individual, category) {
-                facts.extend(needed.facts);
-            }
+            facts.extend(signatory::needed(case, &subject.individual, category).facts);
         }
         let sheet = Sheet::new(case, subject, &consents);
         match (sheet.carried(), fixed) {

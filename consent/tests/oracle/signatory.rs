@@ -11,20 +11,32 @@ use samrum_consent::vocabulary::{Capacity, Category, Maturity};
 
 use super::{Case, calendar};
 
-/// Whose yes is needed: all of one of these groups; and which facts say so.
+/// Whose yes is needed for a category. "Every decision names the facts it used."
 pub(super) struct Needed {
-    pub(super) groups: Vec<BTreeSet<Signer>>,
+    /// All of one of these groups, or why nobody's yes would do.
+    pub(super) groups: Result<Vec<BTreeSet<Signer>>, Reason>,
+    /// What says so.
     pub(super) facts: BTreeSet<FactUsed>,
 }
 
-/// Whose yes is needed for this category, or why nobody's would do.
-pub(super) fn needed(case: &Case<'_>, individual: &Individual, category: Category) -> Result<Needed, Reason> {
-    let own = Signer::Person(individual.person);
-    // "Adult: the individual, or a representative recorded with that power."
-    if !case.is_child(individual) {
-        return Ok(grown_up(case, individual));
-    }
+/// Whose yes is needed for this category.
+pub(super) fn needed(case: &Case<'_>, individual: &Individual, category: Category) -> Needed {
     let mut facts = BTreeSet::new();
+    let groups = if case.is_child(individual) {
+        minor(case, individual, category, &mut facts)
+    } else {
+        Ok(grown_up(case, individual, &mut facts))
+    };
+    Needed { groups, facts }
+}
+
+fn minor(
+    case: &Case<'_>,
+    individual: &Individual,
+    category: Category,
+    facts: &mut BTreeSet<FactUsed>,
+) -> Result<Vec<BTreeSet<Signer>>, Reason> {
+    let own = Signer::Person(individual.person);
     // "Child whose maturity a professional has assessed for this matter." It binds the unit that made it.
     let mut child_takes_part = false;
     match assessment(case, individual) {
@@ -35,12 +47,7 @@ pub(super) fn needed(case: &Case<'_>, individual: &Individual, category: Categor
                 return Err(Reason::FactNotAttested);
             }
             match found.fact.maturity {
-                Maturity::Decides => {
-                    return Ok(Needed {
-                        groups: vec![[own].into()],
-                        facts,
-                    });
-                }
+                Maturity::Decides => return Ok(vec![[own].into()]),
                 Maturity::TakesPart => child_takes_part = true,
                 Maturity::GuardiansDecide => {}
             }
@@ -57,11 +64,13 @@ pub(super) fn needed(case: &Case<'_>, individual: &Individual, category: Categor
         facts.insert(order);
         all.insert(board);
     } else {
+        if let Some(recorded) = &individual.custody {
+            facts.insert(FactUsed::Custody {
+                source: recorded.source,
+                checked_at: recorded.checked_at,
+            });
+        }
         let custody = custody(case, individual)?;
-        facts.insert(FactUsed::Custody {
-            source: custody.source,
-            checked_at: custody.checked_at,
-        });
         for guardian in &custody.guardians {
             match excused(case, individual, *guardian, category) {
                 Some(fact) => facts.insert(fact),
@@ -76,25 +85,24 @@ pub(super) fn needed(case: &Case<'_>, individual: &Individual, category: Categor
     if child_takes_part {
         all.insert(own);
     }
-    Ok(Needed {
-        groups: vec![all],
-        facts,
-    })
+    Ok(vec![all])
 }
 
-fn grown_up(case: &Case<'_>, individual: &Individual) -> Needed {
-    let mut needed = Needed {
-        groups: vec![[Signer::Person(individual.person)].into()],
-        facts: BTreeSet::new(),
-    };
+/// "Adult: the individual, or a representative recorded with that power."
+fn grown_up(
+    case: &Case<'_>,
+    individual: &Individual,
+    facts: &mut BTreeSet<FactUsed>,
+) -> Vec<BTreeSet<Signer>> {
+    let mut groups = vec![BTreeSet::from([Signer::Person(individual.person)])];
     for one in &individual.representatives {
         let over = one.until.is_some_and(|until| until <= case.now);
         if !over && is_fresh(case, one.checked_at) {
-            needed.groups.push([Signer::Person(one.person)].into());
-            needed.facts.insert(FactUsed::Representative(one.id));
+            groups.push([Signer::Person(one.person)].into());
+            facts.insert(FactUsed::Representative(one.id));
         }
     }
-    needed
+    groups
 }
 
 /// Read by now, and no longer ago than policy says.

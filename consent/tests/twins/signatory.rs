@@ -1,8 +1,10 @@
 //! Twins on who must sign: hindrance, risk, care under LVU, maturity by whom and for what.
 
+use std::collections::BTreeSet;
+
 use samrum_consent::consent::{Signatory, Signer};
 use samrum_consent::decide::Consequence::Waits;
-use samrum_consent::fact::{CareOrder, Hindrance, Risk};
+use samrum_consent::fact::{CareOrder, FactUsed, Hindrance, Risk};
 use samrum_consent::id::{AuthorityId, FactId};
 use samrum_consent::reason::Reason;
 use samrum_consent::scope::Period;
@@ -230,4 +232,43 @@ fn assessments() -> Vec<Twin> {
             then: Waits,
         },
     ]
+}
+
+/// What the one verdict names.
+fn facts(situation: &Situation) -> BTreeSet<FactUsed> {
+    situation.decision().verdicts.remove(0).facts
+}
+
+#[test]
+fn a_denial_too_names_the_records_that_it_rests_on() {
+    let mut it = decides();
+    let found = FactUsed::Assessment(it.child().individual.assessments[0].id);
+    assert_eq!(facts(&it), [found].into(), "permitted");
+    it.child().individual.assessments[0].attested = false;
+    assert_eq!(it.reasons(), [Reason::FactNotAttested]);
+    assert_eq!(
+        facts(&it),
+        [found].into(),
+        "which record needs a second professional"
+    );
+
+    let mut it = hindered();
+    let hindrance = FactUsed::Hindrance(it.child().individual.hindrances[0].id);
+    let custody = |it: &mut Situation| FactUsed::Custody {
+        source: it.custody().source,
+        checked_at: it.custody().checked_at,
+    };
+    let read = custody(&mut it);
+    assert_eq!(facts(&it), [read, hindrance].into(), "permitted");
+    it.custody().guardians = vec![OTHER_GUARDIAN];
+    assert_eq!(it.reasons(), [Reason::NoCompetentSignatory]);
+    assert_eq!(facts(&it), [read, hindrance].into(), "why nobody is left");
+
+    let mut it = note_on_consent();
+    it.custody().checked_at = at("2025-01-01T08:00:00Z");
+    let read = custody(&mut it);
+    assert!(!it.permitted());
+    assert_eq!(facts(&it), [read].into(), "what is outdated");
+    it.child().individual.custody = None;
+    assert_eq!(facts(&it), BTreeSet::new(), "nothing is recorded");
 }
