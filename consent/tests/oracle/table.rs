@@ -58,7 +58,6 @@ impl Table {
         }
         for basis in BASES {
             table.row("permitted on", basis);
-            // Nothing that the hub learns takes back what a duty carried; only another kind was never it.
             table.row("denied on", basis);
         }
         for rule in rules {
