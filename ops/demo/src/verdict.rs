@@ -16,7 +16,7 @@ pub(crate) struct Reason {
     #[serde(default)]
     pub(crate) arguments: BTreeMap<String, String>,
     /// The provision behind it.
-    #[serde(default, alias = "provision")]
+    #[serde(default)]
     pub(crate) provision_id: Option<String>,
     /// What can be done, by its code.
     #[serde(default)]
