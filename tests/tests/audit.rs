@@ -93,8 +93,15 @@ async fn an_auditor_sees_its_own_organisations_disclosures_and_denials_and_no_ot
     let theirs = about_child(&region).await;
     assert!(ids(&theirs).contains(&read.as_slice()));
     assert!(!ids(&theirs).contains(&sent.as_slice()) && !ids(&theirs).contains(&denied.as_slice()));
-    let nothing = about_child(&solsidan).await;
-    assert!(nothing.iter().all(|row| row.event() == EventKind::AuditSearch));
+    // Who disclosed nothing finds the search itself, the second time too: known and unknown are alike.
+    let unknown = invented_number(2016, 7);
+    for number in [CHILD.0, CHILD.0, &unknown, &unknown] {
+        let answer = search(&solsidan, solsidan.searching(number)).await.unwrap();
+        assert_eq!(
+            ids(&answer.disclosures),
+            [answer.ticket.unwrap().entry_id.as_slice()]
+        );
+    }
     // Row by row it is the same.
     for (auditor, entry) in [
         (&story.auditor, &denied),
@@ -150,7 +157,12 @@ async fn pages_join_to_the_whole_and_belong_to_their_auditor_and_question() {
     let (story, _) = Story::with_consent().await;
     let region = story.hub.party("auditor-region-exempel");
     refused_sent_and_read(&story).await;
-    let whole = about_child(&story.auditor).await;
+    let mut whole = about_child(&story.auditor).await;
+    assert_eq!(
+        whole.pop().unwrap().event(),
+        EventKind::AuditSearch,
+        "the search ends its list"
+    );
     // What happens from here on, the searches themselves, is outside the period.
     let until = whole.last().unwrap().at.map(|at| later(at, 1));
     let asked = wire::SearchDisclosuresRequest {
@@ -277,17 +289,17 @@ async fn looking_is_written_down_before_it_is_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unknown_person_gives_no_rows_and_an_entry_all_the_same() {
+async fn an_unknown_person_gives_no_row_but_the_search_and_an_entry_all_the_same() {
     let (story, _) = Story::with_consent().await;
     let before = Census::of(&story.hub.data()).await;
     let unknown = invented_number(2016, 7);
     let none = search(&story.auditor, story.auditor.searching(&unknown))
         .await
         .unwrap();
-    assert_eq!((none.disclosures, none.next_page_token), (Vec::new(), Vec::new()));
-    let proof = receipt(&story.auditor, &none.ticket.unwrap().entry_id)
-        .await
-        .unwrap();
+    let own = none.ticket.unwrap().entry_id;
+    assert_eq!(ids(&none.disclosures), [own.as_slice()]);
+    assert!(none.next_page_token.is_empty());
+    let proof = receipt(&story.auditor, &own).await.unwrap();
     assert!(!contains(&proof.details, unknown.as_bytes()));
     let after = Census::of(&story.hub.data()).await;
     assert_eq!(after.entries, before.entries + 1);

@@ -38,7 +38,8 @@ pub struct AuditAnswer {
 }
 
 impl Hub {
-    /// Searches. An unknown person gives no rows, and the search is an entry all the same.
+    /// Searches. An unknown person gives no row but the search itself, as a known one does whom none of the
+    /// organisation's disclosures is about.
     ///
     /// # Errors
     /// A period that ends before it begins; a page size or token that does not fit.
@@ -69,7 +70,7 @@ impl Hub {
             entry: None,
         };
         let people = person.into_iter().collect();
-        let recorded = self
+        let (recorded, search) = self
             .record_search(organisation, query.user, search, people)
             .await?;
         let entries = match person {
@@ -88,7 +89,12 @@ impl Hub {
             }
             _ => Vec::new(),
         };
-        let rows = entries.iter().map(read).collect::<Result<_>>()?;
+        let mut rows: Vec<_> = entries.iter().map(read).collect::<Result<_>>()?;
+        // The list ends with the search itself, alike for people the hub knows and for those it does not. Were
+        // searches found by whom they are about, a second one would tell the two apart.
+        if next.is_empty() && (query.from..query.until).contains(&search.at) {
+            rows.push((recorded.entry, search));
+        }
         Ok(AuditAnswer { rows, next, recorded })
     }
 
@@ -108,7 +114,7 @@ impl Hub {
             until: None,
             entry: Some(id.to_string()),
         };
-        let recorded = self.record_search(organisation, user, search, Vec::new()).await?;
+        let (recorded, _) = self.record_search(organisation, user, search, Vec::new()).await?;
         let may = self.store.entry_within(id, organisation).await?;
         let entry = self
             .store
@@ -125,7 +131,7 @@ impl Hub {
         user: String,
         search: Search,
         people: Vec<samrum_consent::id::PersonId>,
-    ) -> Result<Recorded> {
+    ) -> Result<(Recorded, Details)> {
         let now = self.store.now().await?;
         let by = By::Auditor {
             organisation: organisation.to_string(),
@@ -142,13 +148,11 @@ impl Hub {
                 ..Concerned::default()
             },
         )?;
-        Ok(self
-            .commit(Change {
-                entries: vec![entry],
-                ..Change::default()
-            })
-            .await?
-            .0)
+        let change = Change {
+            entries: vec![entry],
+            ..Change::default()
+        };
+        Ok((self.commit(change).await?.0, details))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::process::text;
 use crate::step::{Decided, Outcome, Told};
 use crate::trouble::{Result, Trouble, must};
 use crate::verdict::verdicts;
-use crate::world::{EXEMPELBY, Organisation, REGION_EXEMPEL, SOLSIDAN, now};
+use crate::world::{EXEMPELBY, Organisation, REGION_EXEMPEL, SOLSIDAN, Unit, now};
 
 /// How far back, and ahead, the auditors look.
 const AROUND_NOW: SignedDuration = SignedDuration::from_hours(1);
@@ -82,17 +82,21 @@ async fn search(scene: &Scene, organisation: &Organisation) -> Result<Shown> {
 
 /// The auditor sees exactly the decisions that the organisation's units made or that were made about their
 /// documents, each with the answer it had; answers how many were yes and no.
+///
+/// A refused opening has two entries: the reader's names the delivery alone, the sender's is whole. The story knows
+/// the reader's; the sender's has an id of its own.
 fn compare(organisation: &Organisation, shown: &Shown, decisions: &[Decided]) -> Result<(usize, usize)> {
-    let concerns = |decision: &&Decided| {
-        let parties = std::iter::once(decision.by).chain(decision.sender);
-        parties
-            .map(|unit| unit.authority.organisation)
-            .any(|of| of == organisation)
+    let is_of = |unit: &Unit| unit.authority.organisation == organisation;
+    let refused_to_others = |decision: &&Decided| {
+        !decision.permitted && !is_of(decision.by) && decision.sender.is_some_and(is_of)
     };
-    let expected: BTreeMap<&str, (&str, bool)> = decisions
+    let concerns =
+        |decision: &&Decided| is_of(decision.by) || decision.permitted && decision.sender.is_some_and(is_of);
+    let told = |decision: &Decided| (decision.asked.event(), decision.permitted);
+    let mut expected: BTreeMap<&str, (&str, bool)> = decisions
         .iter()
         .filter(concerns)
-        .map(|decision| (decision.id.as_str(), (decision.asked.event(), decision.permitted)))
+        .map(|decision| (decision.id.as_str(), told(decision)))
         .collect();
     let mut came = BTreeMap::new();
     for row in &shown.rows {
@@ -102,6 +106,18 @@ fn compare(organisation: &Organisation, shown: &Shown, decisions: &[Decided]) ->
             let permitted = !verdicts.is_empty() && verdicts.iter().all(|verdict| verdict.permitted);
             let id = row.get("entry_id").and_then(Value::as_str).unwrap_or_default();
             came.insert(id, (event, permitted));
+        }
+    }
+    for refused in decisions.iter().filter(refused_to_others) {
+        let unknown = |id: &&str| decisions.iter().all(|decision| decision.id != **id);
+        let own = came
+            .iter()
+            .find(|(id, row)| unknown(id) && !expected.contains_key(**id) && **row == told(refused));
+        if let Some((id, row)) = own {
+            expected.insert(id, *row);
+        } else {
+            // Not there: the reader's own id shows which one is missing.
+            expected.insert(&refused.id, told(refused));
         }
     }
     must(
@@ -182,6 +198,36 @@ mod tests {
                 "{rows}"
             );
         }
+    }
+
+    #[test]
+    fn a_refused_opening_has_an_entry_of_its_own_for_the_sender() {
+        let late = Decided {
+            id: "late".to_owned(),
+            asked: Asked::Fetch,
+            permitted: false,
+            by: &CHILD_PSYCHIATRY,
+            sender: Some(&SOCIAL_SERVICES),
+        };
+        let late = [late];
+        let full = shown(json!([row("full", "FETCH", false)]));
+        assert_eq!(compare(&EXEMPELBY, &full, &late).unwrap(), (0, 1));
+        let bare = shown(json!([row("late", "FETCH", false)]));
+        assert_eq!(compare(&REGION_EXEMPEL, &bare, &late).unwrap(), (0, 1));
+        for rows in [
+            json!([]),
+            json!([row("full", "FETCH", true)]),
+            json!([row("full", "FETCH", false), row("more", "FETCH", false)]),
+        ] {
+            assert!(
+                compare(&EXEMPELBY, &shown(rows.clone()), &late).is_err(),
+                "{rows}"
+            );
+        }
+        assert!(
+            compare(&REGION_EXEMPEL, &full, &late).is_err(),
+            "not the reader's"
+        );
     }
 
     #[test]

@@ -128,12 +128,21 @@ pub(super) async fn withheld(scene: &Scene, note: &Note, revoked: &Revoked) -> R
     Ok(told.because(why))
 }
 
-/// Child psychiatry comes too late.
+/// Child psychiatry comes too late. It never had the note, and is told that it is withheld and no more: why is the
+/// sender's to know.
 pub(super) async fn late_fetch(scene: &Scene, note: &Note) -> Result<Told<String>> {
     let arguments = ["inbox", "open", &note.delivery];
     let refusal = scene.unit(&CHILD_PSYCHIATRY, &arguments, "").await?.refused()?;
-    refusal.must_say("DELIVERY_WITHHELD")?;
-    refusal.must_say("CONSENT_REVOKED")?;
+    let codes: Vec<&str> = refusal
+        .reasons
+        .iter()
+        .map(|reason| reason.code.as_str())
+        .collect();
+    must(
+        codes == ["DELIVERY_WITHHELD"],
+        "that it is withheld, and no more",
+        || codes.join(", "),
+    )?;
     let decision = refusal.decision.clone();
     let mut told = Told::new(Outcome::Deny).decided(Decided {
         id: refusal.decision,
