@@ -171,7 +171,10 @@ fn adult(
     facts: &mut BTreeSet<FactUsed>,
 ) -> Vec<BTreeSet<Signer>> {
     let mut alternatives = vec![BTreeSet::from([Signer::Person(individual.person)])];
-    for representative in &individual.representatives {
+    // In the order of their records, whatever order they were loaded in: the first is the one a denial names.
+    let mut representatives: Vec<_> = individual.representatives.iter().collect();
+    representatives.sort_by_key(|representative| (representative.id, representative.person));
+    for representative in representatives {
         let lasts = representative.until.is_none_or(|until| now < until);
         if lasts && fresh(representative.checked_at, policy, now) {
             alternatives.push(BTreeSet::from([Signer::Person(representative.person)]));

@@ -67,8 +67,7 @@ pub fn judge(bytes: &[u8]) -> Vec<Outcome> {
     outcomes
 }
 
-/// The same facts, loaded in another order. Representatives keep theirs: of several who might sign for an adult, a
-/// denial names the one who comes first.
+/// The same facts, loaded in another order.
 fn turned(input: &Input) -> samrum_consent::fact::Facts {
     let mut facts = input.facts.clone();
     for subject in &mut facts.subjects {
@@ -77,6 +76,7 @@ fn turned(input: &Input) -> samrum_consent::fact::Facts {
         individual.assessments.reverse();
         individual.hindrances.reverse();
         individual.risks.reverse();
+        individual.representatives.reverse();
         individual.care_orders.reverse();
         individual.situations.reverse();
     }

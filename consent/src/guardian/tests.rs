@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Matter, Required, is_child};
 use crate::consent::Signer;
-use crate::fact::{Assessment, Custody, Individual, Recorded};
+use crate::fact::{Assessment, Custody, Individual, Recorded, Representative};
 use crate::id::{FactId, PersonId, UnitId};
 use crate::law::Policy;
 use crate::reason::Reason;
@@ -133,4 +133,29 @@ fn an_unproven_age_is_a_childs() {
         is_child(&individual(Some(date(2030, 1, 1)), None, None), now()),
         "not yet born"
     );
+}
+
+#[test]
+fn representatives_are_asked_in_the_order_of_their_records() {
+    let representative = |number: u8| Representative {
+        id: FactId::from_bytes([number; 16]),
+        person: PersonId::from_bytes([number; 16]),
+        source: CustodySource::CourtDecision,
+        checked_at: now(),
+        until: None,
+    };
+    let sets = |order: [u8; 2]| {
+        let adult = Individual {
+            representatives: order.map(representative).to_vec(),
+            ..individual(TWENTY, None, None)
+        };
+        let required = super::required(&adult, MATTER, &Policy::default(), now()).unwrap();
+        required.alternatives().to_vec()
+    };
+    let alone = |number: u8| [Signer::Person(PersonId::from_bytes([number; 16]))].into();
+    assert_eq!(
+        sets([21, 22]),
+        [[Signer::Person(CHILD)].into(), alone(21), alone(22)]
+    );
+    assert_eq!(sets([22, 21]), sets([21, 22]));
 }

@@ -1,6 +1,6 @@
 //! Who must sign, from domain, Consent 1 and 2: read from top to bottom, one sentence of the text a step.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use samrum_consent::consent::Signer;
@@ -95,7 +95,12 @@ fn grown_up(
     facts: &mut BTreeSet<FactUsed>,
 ) -> Vec<BTreeSet<Signer>> {
     let mut groups = vec![BTreeSet::from([Signer::Person(individual.person)])];
-    for one in &individual.representatives {
+    let by_record: BTreeMap<_, _> = individual
+        .representatives
+        .iter()
+        .map(|one| ((one.id, one.person), one))
+        .collect();
+    for one in by_record.values() {
         let over = one.until.is_some_and(|until| until <= case.now);
         if !over && is_fresh(case, one.checked_at) {
             groups.push([Signer::Person(one.person)].into());
