@@ -45,8 +45,11 @@ pub fn new_entry(
     concerned: Concerned,
     randomness: &dyn Randomness,
 ) -> Result<NewEntry, EntryError> {
-    // Through `Value`, whose objects are sorted by name: canonical for what we write (RFC 8785).
-    let bytes = serde_json::to_vec(&serde_json::to_value(details)?)?;
+    // Objects sorted by name: canonical for what we write (RFC 8785). Said outright, because a dependency can
+    // switch `Value` to the order of insertion for the whole build.
+    let mut value = serde_json::to_value(details)?;
+    value.sort_all_objects();
+    let bytes = serde_json::to_vec(&value)?;
     let salt = match details.event {
         Event::UnitKeyRotated => None,
         _ => Some(Salt::mint(randomness)?),
