@@ -32,6 +32,13 @@ async fn about_child(auditor: &Party) -> Vec<wire::Disclosure> {
         .disclosures
 }
 
+/// The same without the search itself, which ends the list.
+async fn found_about_child(auditor: &Party) -> Vec<wire::Disclosure> {
+    let mut rows = about_child(auditor).await;
+    assert_eq!(rows.pop().unwrap().event(), EventKind::AuditSearch);
+    rows
+}
+
 fn ids(rows: &[wire::Disclosure]) -> Vec<&[u8]> {
     rows.iter().map(|row| row.entry_id.as_slice()).collect()
 }
@@ -157,12 +164,7 @@ async fn pages_join_to_the_whole_and_belong_to_their_auditor_and_question() {
     let (story, _) = Story::with_consent().await;
     let region = story.hub.party("auditor-region-exempel");
     refused_sent_and_read(&story).await;
-    let mut whole = about_child(&story.auditor).await;
-    assert_eq!(
-        whole.pop().unwrap().event(),
-        EventKind::AuditSearch,
-        "the search ends its list"
-    );
+    let whole = found_about_child(&story.auditor).await;
     // What happens from here on, the searches themselves, is outside the period.
     let until = whole.last().unwrap().at.map(|at| later(at, 1));
     let asked = wire::SearchDisclosuresRequest {

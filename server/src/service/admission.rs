@@ -14,6 +14,10 @@ use super::{Hub, Result, ServiceError};
 use crate::ledger::{ActingRecord, By, Concerned, Details, Event, Matter, VerdictRecord};
 use crate::store::{Change, Expect, SubjectRecord, UnitRecord};
 
+/// The role of nobody: when a waiting document is judged, nobody acts for its sender, and what depended on the
+/// professional's role was judged at sending.
+pub(super) const NOBODY: &str = "";
+
 /// A decision with what it read.
 #[derive(Debug)]
 pub(super) struct Judged {

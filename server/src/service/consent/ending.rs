@@ -11,6 +11,7 @@ use samrum_consent::id::{ConsentId, DeliveryId, EntryId};
 
 use super::{Actor, concerned};
 use crate::ledger::{By, Concerned, Event, Matter, VerdictRecord};
+use crate::service::admission::NOBODY;
 use crate::service::{Hub, Recorded, Result, ServiceError};
 use crate::store::{Change, ConsentRecord, DeliveryState, Expect, Write};
 
@@ -140,7 +141,7 @@ impl Hub {
         let now = self.store.now().await?;
         let waiting = self.waiting(id).await?;
         let delivery = &waiting.delivery;
-        let judged = self.judge(delivery.sender, "", &waiting.request, now).await?;
+        let judged = self.judge(delivery.sender, NOBODY, &waiting.request, now).await?;
         let ends = |verdict: &Verdict| match &verdict.answer {
             Answer::Deny(reasons) => consequence(reasons) == Consequence::Withheld,
             Answer::Permit(_) => false,

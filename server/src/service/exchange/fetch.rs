@@ -7,13 +7,10 @@ use samrum_consent::reason::Reason;
 
 use super::{Fetched, Waiting};
 use crate::ledger::{ActingRecord, Concerned, Details, Event, Matter, VerdictRecord};
-use crate::service::admission::{Judged, refusal};
+use crate::service::admission::{Judged, NOBODY, refusal};
 use crate::service::decision::denied;
 use crate::service::{Acting, Hub, Recorded, Result, ServiceError};
 use crate::store::{Change, Delivery, DeliveryState, Expect, NewEntry, Write};
-
-/// At release nobody acts for the sender: what depended on the professional's role was judged at sending.
-const NOBODY: &str = "";
 
 impl Hub {
     /// Releases one document's key and body to its recipient.
