@@ -215,6 +215,14 @@ async fn an_id_in_the_directory_stands_for_one_thing() {
         ..unit.clone()
     };
     assert_fails(create(elsewhere).await, Code::NotFound, "NOT_FOUND");
+    for hsa_id in ["SE2321009901-BUP1", "BUP1", "SE2321009900-BUP 1"] {
+        let unnamed = wire::Unit {
+            unit_id: new_id(),
+            hsa_id: hsa_id.to_owned(),
+            ..unit.clone()
+        };
+        assert_fails(create(unnamed).await, Code::InvalidArgument, "FIELD_INVALID");
+    }
     assert_eq!(look(&story.social, story.clinic.bytes()).await.unwrap(), unit);
 }
 

@@ -1,6 +1,7 @@
 //! `samrum.directory.v1.DirectoryService`.
 
 use samrum_consent::fact::Unit;
+use samrum_consent::hsa_id::HsaId;
 use samrum_consent::vocabulary::{Holder, Sector};
 use samrum_proto::convert::{Problem, array, id, text, word};
 use samrum_proto::wire::directory::v1 as wire;
@@ -16,8 +17,6 @@ use crate::store::{Authority, Organisation, UnitRecord};
 
 /// Characters of a name.
 const MAX_NAME: usize = 120;
-/// Characters of an HSA-id.
-const MAX_HSA_ID: usize = 31;
 
 #[async_trait]
 impl wire::directory_service_server::DirectoryService for Rpc {
@@ -173,7 +172,13 @@ fn organisation(asked: &wire::CreateOrganisationRequest) -> Result<(Organisation
 fn unit_record(unit: &wire::Unit) -> Result<UnitRecord> {
     let hsa_id = match unit.hsa_id.as_str() {
         "" => String::new(),
-        given => text("unit.hsa_id", given, MAX_HSA_ID)?,
+        given => {
+            let id = given.parse::<HsaId>();
+            let problem =
+                "must be SE, an organisation number, a hyphen and at most 18 letters A-Z and digits";
+            id.map_err(|_| Problem::Other(problem).of("unit.hsa_id"))?
+                .to_string()
+        }
     };
     Ok(UnitRecord {
         unit: Unit {
