@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::JoinHandle;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
@@ -49,37 +49,59 @@ fn play(extra: &[&str]) -> Played {
         .args(["--once", "--lang", "en", "--keep"])
         .arg(&kept)
         .args(extra);
-    let (watcher, stop) = watch(folder.path());
+    let watcher = Watcher::start(folder.path());
     let output = gather(&mut command);
-    stop.store(true, Ordering::Relaxed);
     Played {
-        arguments: watcher.join().unwrap(),
+        arguments: watcher.stop(),
         output,
         folder,
     }
 }
 
-/// The argument lists of every process that works in this folder, as other users could read them.
-fn watch(folder: &Path) -> (std::thread::JoinHandle<Vec<u8>>, Arc<AtomicBool>) {
-    let stop = Arc::new(AtomicBool::new(false));
-    let (stopped, folder) = (stop.clone(), folder.to_string_lossy().into_owned());
-    let watcher = std::thread::spawn(move || {
-        let mut seen = BTreeSet::new();
-        while !stopped.load(Ordering::Relaxed) {
-            for entry in fs::read_dir("/proc").unwrap().flatten() {
-                // Processes end while they are looked at.
-                let Ok(line) = fs::read(entry.path().join("cmdline")) else {
-                    continue;
-                };
-                if String::from_utf8_lossy(&line).contains(&folder) {
-                    seen.insert(line);
-                }
+/// Reads the argument lists of every process that works in a folder, round after round, as other users could.
+struct Watcher {
+    seen: JoinHandle<Vec<u8>>,
+    /// A message as each round begins; the watcher stops once nobody listens.
+    rounds: Receiver<()>,
+}
+
+impl Watcher {
+    fn start(folder: &Path) -> Self {
+        let (round, rounds) = mpsc::channel();
+        let folder = folder.to_string_lossy().into_owned();
+        let seen = std::thread::spawn(move || look(&folder, &round));
+        Self { seen, rounds }
+    }
+
+    /// Waits until every process that lives now has been looked at.
+    fn whole_round(&self) {
+        while self.rounds.try_recv().is_ok() {}
+        // A message comes as a round begins: between two that come from now on lies a whole one.
+        self.rounds.recv().unwrap();
+        self.rounds.recv().unwrap();
+    }
+
+    fn stop(self) -> Vec<u8> {
+        drop(self.rounds);
+        self.seen.join().unwrap()
+    }
+}
+
+fn look(folder: &str, round: &Sender<()>) -> Vec<u8> {
+    let mut seen = BTreeSet::new();
+    while round.send(()).is_ok() {
+        for entry in fs::read_dir("/proc").unwrap().flatten() {
+            // Processes end while they are looked at.
+            let Ok(line) = fs::read(entry.path().join("cmdline")) else {
+                continue;
+            };
+            if String::from_utf8_lossy(&line).contains(folder) {
+                seen.insert(line);
             }
-            std::thread::yield_now();
         }
-        seen.into_iter().flatten().collect()
-    });
-    (watcher, stop)
+        std::thread::yield_now();
+    }
+    seen.into_iter().flatten().collect()
 }
 
 /// Everything that a command says, on both channels.
@@ -232,26 +254,16 @@ fn a_planted_canary_is_found_in_every_channel() {
     let number = PLANTED.split(' ').next().unwrap();
     assert_eq!(found([number], &links(&said)), vec![number], "in a link");
 
-    let (watcher, stop) = watch(told.folder.path());
+    let watcher = Watcher::start(told.folder.path());
     let mut child = Command::new("sh")
         .args(["-c", "read line", PLANTED])
         .arg(told.folder.path())
         .stdin(Stdio::piped())
         .spawn()
         .unwrap();
-    // It waits for its input to end, and is seen as long as it does.
-    for _ in 0..1_000 {
-        std::thread::yield_now();
-        let line = fs::read(format!("/proc/{}/cmdline", child.id())).unwrap();
-        if !found([PLANTED], &line).is_empty() {
-            break;
-        }
-    }
-    let one_more_round = watch(told.folder.path());
-    one_more_round.1.store(true, Ordering::Relaxed);
-    one_more_round.0.join().unwrap();
-    stop.store(true, Ordering::Relaxed);
-    let seen = watcher.join().unwrap();
+    // It waits for its input to end, so it is there until it has been looked at.
+    watcher.whole_round();
+    let seen = watcher.stop();
     drop(child.stdin.take());
     child.wait().unwrap();
     assert_eq!(found([PLANTED], &seen), expected, "in argument lists");
