@@ -248,6 +248,17 @@ impl Consent {
         Ok(self.next())
     }
 
+    /// Takes note of what is recorded about the individual by now: it comes into force when everyone required
+    /// has signed, though nobody has answered since. `None` when that changes nothing.
+    #[must_use]
+    pub fn reconsidered(mut self, individual: &Individual, policy: &Policy, at: Timestamp) -> Option<Self> {
+        if self.state != State::Requested || !self.is_complete(individual, policy, at) {
+            return None;
+        }
+        self.state = State::Active { since: at };
+        Some(self.next())
+    }
+
     /// Accepts, for an authority's own information, evidence that another unit recorded.
     ///
     /// # Errors

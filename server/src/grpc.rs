@@ -7,6 +7,7 @@ mod decision;
 mod directory;
 mod encode;
 mod exchange;
+mod fact;
 mod individual;
 mod ledger;
 mod status;

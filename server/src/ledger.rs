@@ -9,4 +9,4 @@ mod verdict;
 
 pub use details::{ActingRecord, By, ConsentStep, Details, Event, Matter, Search};
 pub use entry::{Concerned, EntryError, new_entry, ticket};
-pub use verdict::{ConsentVersionRecord, FactRecord, ReasonRecord, VerdictRecord};
+pub use verdict::{ConsentVersionRecord, FactUsedRecord, ReasonRecord, VerdictRecord};

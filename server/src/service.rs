@@ -11,11 +11,14 @@ pub mod directory;
 mod error;
 pub mod exchange;
 pub mod expiry;
+pub mod fact;
 pub mod individual;
 pub mod ledger;
 mod may_know;
 mod page;
 pub mod portal;
+pub mod provision;
+pub mod receipt;
 
 use core::time::Duration;
 use std::sync::Arc;

@@ -7,21 +7,24 @@
 mod admitted;
 mod change;
 mod clock;
+mod fact;
 mod record;
 pub mod sqlite;
 mod vault;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use samrum_consent::fact::Individual;
+use samrum_consent::fact::{Individual, Unit};
 use samrum_consent::id::{
-    ConsentId, DeliveryId, DocumentId, EntryId, IndividualId, OrganisationId, PersonId, RequestId, UnitId,
+    AuthorityId, ConsentId, DeliveryId, DocumentId, EntryId, FactId, IndividualId, OrganisationId, PersonId,
+    RequestId, UnitId,
 };
 use samrum_consent::identity_number::IdentityNumber;
 
 pub use admitted::{Admitted, SealedCopy};
 pub use change::{Change, Committed, Expect, NewEntry, Write};
 pub use clock::{Clock, SystemClock};
+pub use fact::{Attestation, FactRecord, Finding, RegisterFacts, WrittenGuardian};
 pub use record::{
     Answered, Authority, ConsentRecord, Delivery, DeliveryBasis, DeliveryState, Document, Entry, InboxEvent,
     IndividualRecord, KeyState, Organisation, Person, Sequenced, SubjectRecord, UnitKey, UnitRecord,
@@ -66,6 +69,8 @@ pub trait Store: Send + Sync + 'static {
     async fn units(&self, after: Option<(String, UnitId)>, limit: u32) -> Result<Vec<UnitRecord>>;
     /// The units of an organisation.
     async fn units_of(&self, organisation: OrganisationId) -> Result<Vec<UnitId>>;
+    /// The units of an authority.
+    async fn units_of_authority(&self, authority: AuthorityId) -> Result<Vec<Unit>>;
     /// A unit's keys, newest first.
     async fn unit_keys(&self, unit: UnitId) -> Result<Vec<UnitKey>>;
     /// One key.
@@ -77,12 +82,24 @@ pub trait Store: Send + Sync + 'static {
     async fn person(&self, id: PersonId) -> Result<Option<Person>>;
     /// A person as a case knows them.
     async fn individual(&self, id: IndividualId) -> Result<Option<IndividualRecord>>;
-    /// What is recorded of the person behind this id, without their consents.
+    /// What is recorded of the person behind this id and still counts, without their consents.
     async fn facts_about(&self, id: IndividualId) -> Result<Option<Individual>>;
+    /// The same of a person.
+    async fn facts_about_person(&self, id: PersonId) -> Result<Option<Individual>>;
     /// Everything a decision reads about the person behind this id.
     async fn subject(&self, id: IndividualId) -> Result<Option<SubjectRecord>>;
     /// Whether a document about this individual was sent by the unit or has been released to it.
     async fn has_exchanged(&self, unit: UnitId, individual: IndividualId) -> Result<bool>;
+    /// A fact that a unit recorded.
+    async fn fact(&self, id: FactId) -> Result<Option<FactRecord>>;
+    /// What one unit has recorded about a person, newest first, from after the given one; at most `limit`.
+    async fn facts_of(
+        &self,
+        person: PersonId,
+        unit: UnitId,
+        after: Option<(Timestamp, FactId)>,
+        limit: u32,
+    ) -> Result<Vec<FactRecord>>;
     /// Ids of permitting provisions that are turned on.
     async fn provisions_on(&self) -> Result<Vec<String>>;
 
@@ -90,17 +107,23 @@ pub trait Store: Send + Sync + 'static {
     async fn consent(&self, id: ConsentId) -> Result<Option<ConsentRecord>>;
     /// The consents about one individual, oldest first.
     async fn consents_about(&self, individual: IndividualId) -> Result<Vec<ConsentRecord>>;
+    /// The consents about one person in every case, oldest first.
+    async fn consents_of(&self, person: PersonId) -> Result<Vec<ConsentRecord>>;
     /// The consents that ask this person, newest first.
     async fn consents_asking(&self, person: PersonId) -> Result<Vec<ConsentRecord>>;
 
     /// A document.
     async fn document(&self, sender: UnitId, id: DocumentId) -> Result<Option<Document>>;
+    /// What a unit has received under this document id, whoever minted it; at most `limit`.
+    async fn received(&self, recipient: UnitId, document: DocumentId, limit: u32) -> Result<Vec<Document>>;
     /// One delivery.
     async fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>>;
     /// A document's deliveries, in the order of their ids.
     async fn deliveries(&self, sender: UnitId, document: DocumentId) -> Result<Vec<Delivery>>;
     /// Deliveries still queued that rest on this consent; at most `limit`.
     async fn queued_on(&self, consent: ConsentId, limit: u32) -> Result<Vec<DeliveryId>>;
+    /// Deliveries still queued that rest on this provision; at most `limit`.
+    async fn queued_on_provision(&self, provision: &str, limit: u32) -> Result<Vec<DeliveryId>>;
     /// Deliveries still queued that rest on a consent which has ended; at most `limit`.
     async fn queued_on_ended(&self, limit: u32) -> Result<Vec<DeliveryId>>;
     /// Deliveries still queued whose time has run out; at most `limit`.

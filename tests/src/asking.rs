@@ -3,10 +3,13 @@
 use prost_types::Timestamp;
 use samrum_consent::id::IndividualId;
 use samrum_consent::vocabulary::{Category, Kind, Purpose};
+use samrum_proto::statement::ActingStatement;
 use samrum_proto::wire::audit::v1 as audit;
 use samrum_proto::wire::consent::v1 as consent;
 use samrum_proto::wire::decision::v1 as decision;
 use samrum_proto::wire::individual::v1 as individual;
+use samrum_proto::wire::individual::v1::record_assessment_request::Assessment;
+use samrum_proto::wire::individual::v1::record_circumstance_request::Circumstance;
 
 use crate::{Party, ago, method, new_id, person};
 
@@ -105,6 +108,54 @@ impl Party {
             acting: Some(self.acting(method::REVOKE, &request_id)),
             request_id,
             consent_id: consent_id.to_vec(),
+        }
+    }
+
+    /// Accepts what another unit recorded.
+    pub fn accepting(&self, consent_id: &[u8]) -> consent::AcceptEvidenceRequest {
+        let request_id = new_id();
+        consent::AcceptEvidenceRequest {
+            acting: Some(self.acting(method::ACCEPT, &request_id)),
+            request_id,
+            consent_id: consent_id.to_vec(),
+        }
+    }
+
+    /// Records what a professional assessed.
+    pub fn assessing(&self, child: &[u8], assessment: Assessment) -> individual::RecordAssessmentRequest {
+        let request_id = new_id();
+        individual::RecordAssessmentRequest {
+            acting: Some(self.acting(method::ASSESS, &request_id)),
+            request_id,
+            individual_id: child.to_vec(),
+            assessment: Some(assessment),
+            reason: "Samtal på mottagningen".to_owned(),
+        }
+    }
+
+    /// Records a circumstance.
+    pub fn finding(&self, child: &[u8], circumstance: Circumstance) -> individual::RecordCircumstanceRequest {
+        let request_id = new_id();
+        individual::RecordCircumstanceRequest {
+            acting: Some(self.acting(method::RECORD_CIRCUMSTANCE, &request_id)),
+            request_id,
+            individual_id: child.to_vec(),
+            circumstance: Some(circumstance),
+            reason: "Bedömning i ärendet".to_owned(),
+        }
+    }
+
+    /// Stands beside a fact as this professional.
+    pub fn attesting(&self, fact_id: &[u8], user: &str) -> individual::AttestFactRequest {
+        let request_id = new_id();
+        let statement = ActingStatement {
+            user: user.to_owned(),
+            ..self.stating(method::ATTEST, &request_id)
+        };
+        individual::AttestFactRequest {
+            acting: Some(self.state(statement)),
+            request_id,
+            fact_id: fact_id.to_vec(),
         }
     }
 

@@ -9,7 +9,7 @@ use samrum_proto::wire::exchange::v1::DeliveryState;
 use samrum_server::service::consent::MAX_OPEN_REQUESTS;
 use samrum_tests::{
     CHILD, Census, GUARDIANS, Letter, Party, Story, TestHub, ago, assert_fails, assert_hidden, new_id,
-    person, reason, refusal,
+    reason, refusal,
 };
 use tonic::{Code, Response, Status};
 
@@ -407,26 +407,4 @@ async fn nobody_is_asked_over_and_over() {
     let no = story.social.declining(&consents[0], 1);
     story.social.consents().decline_consent(no).await.unwrap();
     ask(story.child.as_bytes()).await.unwrap();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_the_hub_cannot_keep_yet_it_refuses() {
-    let story = Story::begin().await;
-    let superseding = wire::RequestConsentRequest {
-        supersedes_consent_id: new_id(),
-        ..story.social.requesting(story.child.as_bytes(), story.scope())
-    };
-    let refused = story.social.consents().request_consent(superseding).await;
-    assert_fails(refused, Code::InvalidArgument, "FIELD_INVALID");
-    let represented = samrum_proto::wire::individual::v1::SetRepresentationRequest {
-        request_id: new_id(),
-        person: Some(person(CHILD)),
-        guardians: GUARDIANS.map(person).to_vec(),
-        source: samrum_proto::wire::individual::v1::CustodySource::PopulationRegister.into(),
-        checked_at: Some(ago(60)),
-        care_order: Some(samrum_proto::wire::individual::v1::CareOrder::default()),
-        ..Default::default()
-    };
-    let refused = story.operator.individuals().set_representation(represented).await;
-    assert_fails(refused, Code::InvalidArgument, "FIELD_INVALID");
 }

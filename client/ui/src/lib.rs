@@ -8,6 +8,7 @@ mod date;
 mod language;
 mod provision;
 mod reason;
+mod receipt;
 mod statement;
 mod stylesheet;
 mod vocabulary;
@@ -17,6 +18,9 @@ pub use date::{beginning, day, day_through, ending, moment, period};
 pub use language::{Language, UnknownLanguage};
 pub use provision::{ProvisionWords, provision};
 pub use reason::{reason_sentence, remedy_sentence};
+pub use receipt::{
+    ReceiptFacts, ReceiptSignatory, consent_receipt, receipt_capacity, receipt_method, receipt_termination,
+};
 pub use statement::{STATEMENT_VERSION, StatementFacts, consent_statement};
 pub use stylesheet::STYLESHEET;
 pub use vocabulary::{

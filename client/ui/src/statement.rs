@@ -129,7 +129,7 @@ fn list(items: impl Iterator<Item = String>) -> String {
 }
 
 /// A name on one line: what would break the line, hide or turn the text around it becomes a space.
-fn one_line(name: &str) -> String {
+pub(crate) fn one_line(name: &str) -> String {
     let unruly = |c: char| {
         c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')

@@ -12,7 +12,7 @@ use unic_langid::LanguageIdentifier;
 use crate::Language;
 
 /// The files of one language: name for the tests, content.
-type Files = [(&'static str, &'static str); 7];
+type Files = [(&'static str, &'static str); 8];
 
 macro_rules! files {
     ($language:literal) => {
@@ -26,6 +26,10 @@ macro_rules! files {
             (
                 "reason",
                 include_str!(concat!("../words/", $language, "/reason.ftl")),
+            ),
+            (
+                "receipt",
+                include_str!(concat!("../words/", $language, "/receipt.ftl")),
             ),
             (
                 "remedy",

@@ -306,6 +306,34 @@ fn it_is_in_force_from_the_last_yes_that_was_needed() {
 }
 
 #[test]
+fn what_is_recorded_of_custody_can_bring_it_into_force_and_nothing_else_changes() {
+    let (policy, both) = (Policy::default(), child(&[FIRST, SECOND]));
+    let waiting = consent(State::Requested, [true, false]);
+    assert_eq!(waiting.clone().reconsidered(&both, &policy, day(5)), None);
+    // Nobody known to be needed, or somebody whom nobody asked: it waits.
+    for guardians in [&[][..], &[FIRST, STRANGER]] {
+        assert_eq!(
+            waiting.clone().reconsidered(&child(guardians), &policy, day(5)),
+            None
+        );
+    }
+    let alone = waiting.clone().reconsidered(&child(&[FIRST]), &policy, day(5));
+    let expected = Consent {
+        state: State::Active { since: day(5) },
+        revision: waiting.revision + 1,
+        ..waiting
+    };
+    assert_eq!(alone, Some(expected));
+    for (state, other) in states().into_iter().skip(2) {
+        assert_eq!(
+            other.reconsidered(&child(&[FIRST]), &policy, day(5)),
+            None,
+            "{state}"
+        );
+    }
+}
+
+#[test]
 fn one_more_yes_does_not_begin_it_anew() {
     let active = consent(State::Active { since: day(1) }, [true, false]);
     let signed = active

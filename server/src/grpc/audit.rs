@@ -148,6 +148,9 @@ const fn event(event: Event) -> wire::EventKind {
         Event::AuditSearch => wire::EventKind::AuditSearch,
         Event::IndividualRegistered => wire::EventKind::IndividualRegistered,
         Event::CustodyRecorded => wire::EventKind::CustodyRecorded,
+        Event::FactRecorded => wire::EventKind::FactRecorded,
+        Event::FactAttested => wire::EventKind::FactAttested,
+        Event::ProvisionSet => wire::EventKind::ProvisionSet,
         Event::OrganisationCreated
         | Event::UnitCreated
         | Event::UnitKeyRotated

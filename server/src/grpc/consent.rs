@@ -4,19 +4,21 @@ use samrum_consent::consent::Evidence;
 use samrum_consent::id::UnitId;
 use samrum_proto::convert::{Problem, array, exclusions, id, scope_from_wire, text, time};
 use samrum_proto::wire::consent::v1 as wire;
+use samrum_ui::Language;
 use tonic::{Request, Response, Status, async_trait};
 
 use super::Rpc;
 use super::call::acting;
 use super::directory::respond;
 use super::encode::{consent, required, ticket};
-use crate::service::consent::Recording;
+use crate::service::consent::{ConsentRequest, Recording};
 use crate::service::{Page, Result, anew};
 
 const REQUEST: &str = "/samrum.consent.v1.ConsentService/RequestConsent";
 const RECORD: &str = "/samrum.consent.v1.ConsentService/RecordSignature";
 const DECLINE: &str = "/samrum.consent.v1.ConsentService/DeclineConsent";
 const NARROW: &str = "/samrum.consent.v1.ConsentService/NarrowConsent";
+const ACCEPT: &str = "/samrum.consent.v1.ConsentService/AcceptEvidence";
 const REVOKE: &str = "/samrum.consent.v1.ConsentService/RevokeConsent";
 /// Characters of a witness's user id.
 const MAX_USER: usize = 64;
@@ -33,14 +35,17 @@ impl wire::consent_service_server::ConsentService for Rpc {
             let statement = asked.acting.take();
             let key = self.idempotency(REQUEST, &asked.request_id, &asked)?;
             let acting = acting(statement.as_ref(), REQUEST, *key.id.as_bytes());
-            if !asked.supersedes_consent_id.is_empty() {
-                let problem = Problem::Other("cannot be given to this hub yet; revoke the former consent");
-                return Err(problem.of("supersedes_consent_id").into());
-            }
-            let scope = scope_from_wire(required("scope", asked.scope.as_ref())?)?;
-            let matter = (id("individual_id", &asked.individual_id)?, scope);
+            let former = asked.supersedes_consent_id.as_slice();
+            let asking = ConsentRequest {
+                individual: id("individual_id", &asked.individual_id)?,
+                scope: scope_from_wire(required("scope", asked.scope.as_ref())?)?,
+                supersedes: match former {
+                    [] => None,
+                    former => Some(id("supersedes_consent_id", former)?),
+                },
+            };
             let (view, recorded) =
-                anew(|| self.hub.request_consent(unit, key, matter.clone(), &acting)).await?;
+                anew(|| self.hub.request_consent(unit, key, asking.clone(), &acting)).await?;
             let ticket = Some(ticket(&recorded.ticket));
             Ok(wire::RequestConsentResponse {
                 consent: Some(consent(&view)),
@@ -147,6 +152,45 @@ impl wire::consent_service_server::ConsentService for Rpc {
         respond(answer.await)
     }
 
+    async fn accept_evidence(
+        &self,
+        request: Request<wire::AcceptEvidenceRequest>,
+    ) -> Result<Response<wire::AcceptEvidenceResponse>, Status> {
+        let unit = self.unit(&request).await?;
+        let answer = async {
+            let mut asked = request.into_inner();
+            let statement = asked.acting.take();
+            let key = self.idempotency(ACCEPT, &asked.request_id, &asked)?;
+            let acting = acting(statement.as_ref(), ACCEPT, *key.id.as_bytes());
+            let which = id("consent_id", &asked.consent_id)?;
+            let (view, recorded) = anew(|| self.hub.accept_evidence(unit, key, which, &acting)).await?;
+            let ticket = Some(ticket(&recorded.ticket));
+            Ok(wire::AcceptEvidenceResponse {
+                consent: Some(consent(&view)),
+                ticket,
+            })
+        };
+        respond(answer.await)
+    }
+
+    async fn get_consent_receipt(
+        &self,
+        request: Request<wire::GetConsentReceiptRequest>,
+    ) -> Result<Response<wire::GetConsentReceiptResponse>, Status> {
+        let unit = self.unit(&request).await?;
+        let answer = async {
+            let asked = request.get_ref();
+            let language = language(&asked.language)?;
+            let which = id("consent_id", &asked.consent_id)?;
+            let receipt = self.hub.consent_receipt(unit, which, language).await?;
+            Ok(wire::GetConsentReceiptResponse {
+                json: receipt.json,
+                text: receipt.text,
+            })
+        };
+        respond(answer.await)
+    }
+
     async fn get_consent(
         &self,
         request: Request<wire::GetConsentRequest>,
@@ -184,6 +228,18 @@ impl wire::consent_service_server::ConsentService for Rpc {
             })
         };
         respond(answer.await)
+    }
+}
+
+/// Exactly one of the languages that have words; Swedish unless another is named.
+fn language(code: &str) -> Result<Language> {
+    let known = Language::ALL.iter().copied();
+    match code {
+        "" => Ok(Language::default()),
+        code => known
+            .into_iter()
+            .find(|language| language.code() == code)
+            .ok_or_else(|| Problem::Other("must be sv or en").of("language").into()),
     }
 }
 

@@ -11,7 +11,7 @@ use samrum_proto::wire::exchange::v1 as exchange;
 use samrum_proto::wire::individual::v1::CustodySource;
 use samrum_proto::wire::ledger::v1 as ledger;
 
-use crate::ledger::{FactRecord, ReasonRecord, VerdictRecord};
+use crate::ledger::{FactUsedRecord, ReasonRecord, VerdictRecord};
 use crate::service::consent::ConsentView;
 use crate::service::{Result, ServiceError};
 use crate::store::{Delivery, DeliveryState, KeyState, UnitKey, UnitRecord};
@@ -178,7 +178,7 @@ pub(super) fn verdict(record: &VerdictRecord) -> Result<decision::Verdict> {
     })
 }
 
-fn fact(record: &FactRecord) -> Result<decision::FactUsed> {
+fn fact(record: &FactUsedRecord) -> Result<decision::FactUsed> {
     let kind = decision::FactKind::from_str_name(&format!("FACT_KIND_{}", record.kind));
     let source = record.source.as_deref().unwrap_or("UNSPECIFIED");
     let source = CustodySource::from_str_name(&format!("CUSTODY_SOURCE_{source}"));

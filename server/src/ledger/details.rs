@@ -36,8 +36,14 @@ pub enum Event {
     AuditSearch,
     /// An individual was registered.
     IndividualRegistered,
-    /// Custody was recorded.
+    /// Custody was recorded, and who else represents a person.
     CustodyRecorded,
+    /// A professional recorded a fact about a person.
+    FactRecorded,
+    /// A second professional attested one.
+    FactAttested,
+    /// A permitting provision was turned on or off.
+    ProvisionSet,
     /// An organisation was added.
     OrganisationCreated,
     /// A unit was added.
@@ -105,6 +111,9 @@ pub struct Matter {
     /// Purpose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
+    /// The document that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_reply_to: Option<String>,
     /// Individuals, under the ids of their cases.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subjects: Vec<String>,
@@ -120,7 +129,7 @@ pub struct ConsentStep {
     pub id: String,
     /// Its revision afterwards.
     pub revision: u64,
-    /// `REQUESTED`, `SIGNED`, `ACTIVE`, `DECLINED`, `NARROWED` or `REVOKED`.
+    /// `REQUESTED`, `ASKED`, `SIGNED`, `ACCEPTED`, `ACTIVE`, `DECLINED`, `NARROWED`, `REVOKED` or `SUPERSEDED`.
     pub step: String,
     /// Whose answer, by number within the consent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -203,6 +212,7 @@ impl Matter {
             kind: Some(request.kind.to_string()),
             categories: request.categories.iter().map(ToString::to_string).collect(),
             purpose: Some(request.purpose.to_string()),
+            in_reply_to: None,
             subjects: request.subjects.iter().map(ToString::to_string).collect(),
             stated_reasons: stated.collect(),
         }

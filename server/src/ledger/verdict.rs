@@ -25,7 +25,7 @@ pub struct VerdictRecord {
     pub reasons: Vec<ReasonRecord>,
     /// The recorded facts that led to it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub facts: Vec<FactRecord>,
+    pub facts: Vec<FactUsedRecord>,
     /// What was ruled out in a consent and not heeded by the basis.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<ReasonRecord>,
@@ -63,7 +63,7 @@ pub struct ReasonRecord {
 
 /// One fact that a decision rested on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FactRecord {
+pub struct FactUsedRecord {
     /// Its stable code.
     pub kind: String,
     /// The record, but for custody.
@@ -85,7 +85,7 @@ impl From<&Verdict> for VerdictRecord {
             consents: Vec::new(),
             provision: None,
             reasons: Vec::new(),
-            facts: verdict.facts.iter().copied().map(FactRecord::from).collect(),
+            facts: verdict.facts.iter().copied().map(FactUsedRecord::from).collect(),
             warnings: verdict.warnings.iter().map(ReasonRecord::from).collect(),
             alternatives: verdict.alternatives.clone(),
         };
@@ -120,7 +120,7 @@ impl From<&samrum_consent::reason::Reason> for ReasonRecord {
     }
 }
 
-impl From<FactUsed> for FactRecord {
+impl From<FactUsed> for FactUsedRecord {
     fn from(fact: FactUsed) -> Self {
         let mut record = Self {
             kind: fact.code().to_owned(),

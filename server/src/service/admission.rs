@@ -7,8 +7,11 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use samrum_consent::decide::{Answer, Decision, Ground, Request, decide};
 use samrum_consent::fact::Facts;
-use samrum_consent::id::{EntryId, IndividualId, PersonId, UnitId};
+use samrum_consent::id::{DocumentId, EntryId, IndividualId, PersonId, UnitId};
 use samrum_consent::law::{Law, Role};
+use samrum_consent::vocabulary::Kind;
+use samrum_proto::canonical::Raw;
+use samrum_proto::envelope::Header;
 
 use super::{Hub, Result, ServiceError};
 use crate::ledger::{ActingRecord, By, Concerned, Details, Event, Matter, VerdictRecord};
@@ -17,6 +20,18 @@ use crate::store::{Change, Expect, SubjectRecord, UnitRecord};
 /// The role of nobody: when a waiting document is judged, nobody acts for its sender, and what depended on the
 /// professional's role was judged at sending.
 pub(super) const NOBODY: &str = "";
+
+/// Documents of other senders that are looked at under one id: ids are minted by their senders.
+const REPORTS_UNDER_ONE_ID: u32 = 50;
+
+/// A question with what it answers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Question<'a> {
+    /// What is asked.
+    pub(super) request: &'a Request,
+    /// The document that it would answer.
+    pub(super) in_reply_to: Option<DocumentId>,
+}
 
 /// A decision with what it read.
 #[derive(Debug)]
@@ -32,14 +47,14 @@ pub(super) struct Judged {
 }
 
 impl Hub {
-    /// Decides for a sender, on the facts as they are now.
+    /// Decides for a sender and the professional's role there, on the facts as they are now.
     pub(super) async fn judge(
         &self,
         sender: UnitId,
-        role: &str,
-        request: &Request,
+        (question, role): (&Question<'_>, &str),
         now: Timestamp,
     ) -> Result<Judged> {
+        let request = question.request;
         let sending = self.known_unit(sender).await?;
         let mut recipients = Vec::with_capacity(request.recipients.len());
         for recipient in &request.recipients {
@@ -49,7 +64,7 @@ impl Hub {
         let facts = Facts {
             sender: sending.unit.clone(),
             role: role.to_owned(),
-            reporter: None,
+            reporter: self.reporter(sender, question).await?,
             recipients: recipients.iter().map(|record| record.unit.clone()).collect(),
             subjects: subjects.iter().map(|record| record.subject.clone()).collect(),
             provisions_on: self.store.provisions_on().await?.into_iter().collect(),
@@ -66,6 +81,30 @@ impl Hub {
             people: people.into_iter().collect(),
             known_subjects: subjects.iter().map(|record| record.subject.id).collect(),
         })
+    }
+
+    /// Who sent the concern report that is answered, if the sender has received one under that id. Where several
+    /// minted the same id, whoever would be answered.
+    async fn reporter(&self, sender: UnitId, question: &Question<'_>) -> Result<Option<UnitId>> {
+        let Some(answered) = question.in_reply_to else {
+            return Ok(None);
+        };
+        let received = self
+            .store
+            .received(sender, answered, REPORTS_UNDER_ONE_ID)
+            .await?;
+        let mut reporters = Vec::new();
+        for document in received {
+            let header = Raw::<Header>::parse(document.header).map_err(|_| ServiceError::Damaged {
+                what: "document header",
+            })?;
+            if header.value().kind == Kind::ConcernReport {
+                reporters.push(document.sender);
+            }
+        }
+        let recipients = &question.request.recipients;
+        let asked = |unit: &&UnitId| recipients.iter().any(|recipient| recipient.unit == **unit);
+        Ok(reporters.iter().find(asked).or(reporters.first()).copied())
     }
 
     /// The unit's record, or that it is unknown.
@@ -96,12 +135,15 @@ impl Hub {
         &self,
         event: Event,
         (unit, acting): (UnitId, ActingRecord),
-        request: &Request,
+        question: &Question<'_>,
         decision: &Decision,
         now: Timestamp,
     ) -> Result<Details> {
         let mut details = self.details(event, By::Unit(unit.to_string()), Some(acting), now)?;
-        details.matter = Some(Matter::of(request));
+        details.matter = Some(Matter {
+            in_reply_to: question.in_reply_to.map(|answered| answered.to_string()),
+            ..Matter::of(question.request)
+        });
         details.verdicts = decision.verdicts.iter().map(VerdictRecord::from).collect();
         Ok(details)
     }

@@ -1,10 +1,12 @@
 //! The life of a consent: asked for, signed, declined, narrowed, revoked; and what that does to documents
 //! that wait. A change that reduces permission withholds in the same transaction: it bites at once.
 
+mod accepting;
 mod asking;
 mod ending;
+mod following;
 
-pub use asking::MAX_OPEN_REQUESTS;
+pub use asking::{ConsentRequest, MAX_OPEN_REQUESTS};
 
 use std::collections::BTreeSet;
 
@@ -30,6 +32,8 @@ pub(super) enum Actor {
     Unit(UnitId, ActingRecord),
     /// The person, in the portal.
     Person(PersonId),
+    /// The hub itself: what is recorded has changed.
+    Hub,
 }
 
 /// What a unit records about one person's answer.
@@ -120,6 +124,8 @@ impl Hub {
         let recorded = self
             .reduce(&record, next, &actor, ("NARROWED", None), now, Some(&stored))
             .await?;
+        // What nobody signs for any more may have been all that was missing.
+        self.follow(record.consent.individual).await;
         Ok((self.consent(unit, consent).await?, recorded))
     }
 
@@ -251,24 +257,31 @@ impl Hub {
         let number = next.number_of(signer);
         let next = ConsentRecord {
             consent: next,
-            individual: record.individual,
+            ..*record
         };
         let details = self.consent_entry(&next, actor, (step, number), now)?;
         let entry = self.entry(&details, concerned(&next.consent, actor))?;
-        let mut writes = vec![Write::Consent(next.consent)];
+        let (more, mut writes, entries) = if became_active {
+            self.succession(record, now).await?
+        } else {
+            following::Besides::default()
+        };
+        writes.push(Write::Consent(next.consent));
         writes.extend(stored.map(|stored| stored(entry.id)));
-        let expects = vec![
+        let own = vec![
             Expect::Consent(record.consent.id, record.consent.revision),
             Expect::Person(record.consent.individual, subject.person_revision),
         ];
-        Ok(self
-            .commit(Change {
-                expects,
-                writes,
-                entries: vec![entry],
-            })
-            .await?
-            .0)
+        let change = Change {
+            expects: [own, more].concat(),
+            writes,
+            entries: [vec![entry], entries].concat(),
+        };
+        let (recorded, _) = self.commit(change).await?;
+        if became_active {
+            self.withhold_on_former(record).await;
+        }
+        Ok(recorded)
     }
 
     /// A board's answer is recorded by one of its own units.
@@ -307,6 +320,7 @@ impl Hub {
         let (by, acting) = match actor {
             Actor::Unit(unit, acting) => (By::Unit(unit.to_string()), Some(acting.clone())),
             Actor::Person(person) => (By::Person(consent.number_of(*person).unwrap_or(0)), None),
+            Actor::Hub => (By::Hub, None),
         };
         let mut details = self.details(Event::Consent, by, acting, now)?;
         details.matter = Some(Matter {
@@ -348,7 +362,8 @@ fn concerned(consent: &Consent, actor: &Actor) -> Concerned {
     }
 }
 
-fn evidence_digest(consent: &Consent, number: u32) -> Option<String> {
+/// SHA-256 of the statement shown or the form scanned, in hexadecimal.
+pub(super) fn evidence_digest(consent: &Consent, number: u32) -> Option<String> {
     match &consent.signatory(number)?.signature.as_ref()?.evidence {
         Evidence::Portal { statement_sha256, .. } => Some(hex::encode(statement_sha256)),
         Evidence::Paper { scan_sha256, .. } => Some(hex::encode(scan_sha256)),

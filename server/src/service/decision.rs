@@ -1,8 +1,9 @@
 //! "May I share this?": asked before writing a word, answered per recipient, and explained again later.
 
 use samrum_consent::decide::{Decision, Request};
-use samrum_consent::id::{EntryId, UnitId};
+use samrum_consent::id::{DocumentId, EntryId, UnitId};
 
+use super::admission::Question;
 use super::{Acting, Hub, Idempotency, Recorded, Result, ServiceError};
 use crate::ledger::{By, Concerned, Details, Event};
 use crate::store::Change;
@@ -33,14 +34,29 @@ impl Hub {
         request: &Request,
         acting: &Acting,
     ) -> Result<Explained> {
+        self.check_reply(unit, key, (request, None), acting).await
+    }
+
+    /// The same about what would answer a document that the unit has received.
+    ///
+    /// # Errors
+    /// As [`Hub::check`].
+    pub async fn check_reply(
+        &self,
+        unit: UnitId,
+        key: Idempotency,
+        (request, in_reply_to): (&Request, Option<DocumentId>),
+        acting: &Acting,
+    ) -> Result<Explained> {
+        let question = Question { request, in_reply_to };
         let caller = format!("unit:{unit}");
         if let Some((entry, _)) = self.answer_before::<EntryId>(&caller, key).await? {
             return self.explain(unit, entry).await;
         }
         let now = self.store.now().await?;
         let acting = self.acting(unit, acting, now).await?;
-        let judged = self.judge(unit, &acting.role, request, now).await?;
-        let details = self.decision_entry(Event::Check, (unit, acting), request, &judged.decision, now)?;
+        let judged = self.judge(unit, (&question, &acting.role), now).await?;
+        let details = self.decision_entry(Event::Check, (unit, acting), &question, &judged.decision, now)?;
         let concerned = Concerned {
             units: vec![unit],
             people: judged.people,

@@ -11,6 +11,7 @@ use samrum_consent::id::{DeliveryId, UnitId};
 use samrum_proto::canonical::Raw;
 use samrum_proto::envelope::Header;
 
+use super::admission::Question;
 use super::{Hub, Recorded, Result, ServiceError};
 use crate::store::{Delivery, DeliveryBasis, SealedCopy};
 
@@ -48,6 +49,16 @@ pub(super) struct Waiting {
     pub(super) request: Request,
     /// The document's header.
     pub(super) header: Raw<Header>,
+}
+
+impl Waiting {
+    /// What its release asks, with what it answers.
+    pub(super) fn question(&self) -> Question<'_> {
+        Question {
+            request: &self.request,
+            in_reply_to: self.header.value().in_reply_to,
+        }
+    }
 }
 
 impl Hub {

@@ -1,20 +1,20 @@
-//! People: opened for a case by a unit, custody read from the register by an operator.
+//! People: opened for a case by a unit; custody and other representation read from register or court by an
+//! operator.
 
-use std::collections::BTreeMap;
+mod representation;
 
 use jiff::Timestamp;
 use samrum_consent::fact::Custody;
 use samrum_consent::id::{IndividualId, PersonId, UnitId};
 use samrum_consent::identity_number::IdentityNumber;
-use samrum_consent::vocabulary::CustodySource;
-use samrum_proto::convert::Problem;
+
+pub use representation::{
+    CareOrderReading, CustodyReading, MAX_GUARDIANS, MAX_REPRESENTATIVES, RepresentativeReading,
+};
 
 use super::{Acting, Hub, Idempotency, Recorded, Result, ServiceError};
 use crate::ledger::{By, Concerned, Event, Matter};
 use crate::store::{Answered, Change, IndividualRecord, Write};
-
-/// People who may have custody of one child.
-pub const MAX_GUARDIANS: usize = 8;
 
 /// A person as a caller names them.
 #[derive(Clone, PartialEq, Eq)]
@@ -23,18 +23,6 @@ pub struct NamedPerson {
     pub number: IdentityNumber,
     /// Name.
     pub name: String,
-}
-
-/// Custody as read from a source.
-pub struct CustodyReading {
-    /// The child.
-    pub child: NamedPerson,
-    /// Everyone with custody.
-    pub guardians: Vec<NamedPerson>,
-    /// Register or court.
-    pub source: CustodySource,
-    /// When the source was read.
-    pub checked_at: Timestamp,
 }
 
 /// What a unit that may know is shown.
@@ -96,66 +84,6 @@ impl Hub {
         Ok((individual, self.commit(change).await?.0))
     }
 
-    /// Records who has custody, replacing what was recorded. Operators import it from register or court.
-    ///
-    /// # Errors
-    /// A guardian named twice or the child named as its own; a reading from the future.
-    pub async fn set_representation(
-        &self,
-        operator: &str,
-        key: Idempotency,
-        reading: &CustodyReading,
-    ) -> Result<Recorded> {
-        judge_reading(reading)?;
-        let caller = format!("operator:{operator}");
-        if let Some((entry, _)) = self.answer_before::<PersonId>(&caller, key).await? {
-            return self.recorded_before(entry).await;
-        }
-        let now = self.store.now().await?;
-        if reading.checked_at > now {
-            return Err(Problem::Other("must not be in the future")
-                .of("checked_at")
-                .into());
-        }
-        let (child, mut writes) = self
-            .person_or_new(&reading.child, now, &reading.child.name)
-            .await?;
-        let mut guardians = Vec::with_capacity(reading.guardians.len());
-        for guardian in &reading.guardians {
-            let (id, more) = self.person_or_new(guardian, now, &guardian.name).await?;
-            guardians.push(id);
-            writes.extend(more);
-        }
-        let custody = Custody {
-            source: reading.source,
-            checked_at: reading.checked_at,
-            guardians,
-        };
-        writes.push(Write::Custody(child, custody));
-        let mut details = self.details(
-            Event::CustodyRecorded,
-            By::Operator(operator.to_owned()),
-            None,
-            now,
-        )?;
-        details.named = BTreeMap::from([
-            ("guardians".to_owned(), reading.guardians.len().to_string()),
-            ("checked_at".to_owned(), reading.checked_at.to_string()),
-        ]);
-        let concerned = Concerned {
-            people: vec![child],
-            ..Concerned::default()
-        };
-        let entry = self.entry(&details, concerned)?;
-        writes.push(answer(&caller, key, entry.id, *child.as_bytes(), now));
-        let change = Change {
-            expects: Vec::new(),
-            writes,
-            entries: vec![entry],
-        };
-        Ok(self.commit(change).await?.0)
-    }
-
     /// What the unit may know of an individual. Whoever knows a number can open a case for it: what others
     /// recorded about custody is shown only once somebody has been asked, which the ledger and they know of.
     ///
@@ -177,7 +105,7 @@ impl Hub {
     }
 
     /// The person's id, with what must be written for it: themselves, or a name the register corrects.
-    async fn person_or_new(
+    pub(super) async fn person_or_new(
         &self,
         person: &NamedPerson,
         now: Timestamp,
@@ -240,27 +168,4 @@ pub(super) fn answer(
         },
         at,
     }
-}
-
-fn judge_reading(reading: &CustodyReading) -> Result<()> {
-    if reading.guardians.len() > MAX_GUARDIANS {
-        return Err(ServiceError::LimitExceeded {
-            field: "guardians",
-            limit: MAX_GUARDIANS,
-        });
-    }
-    let mut numbers: Vec<_> = reading
-        .guardians
-        .iter()
-        .map(|guardian| &guardian.number)
-        .collect();
-    numbers.push(&reading.child.number);
-    numbers.sort();
-    if numbers
-        .windows(2)
-        .any(|pair| matches!(pair, [one, other] if one == other))
-    {
-        return Err(Problem::Twice.of("guardians").into());
-    }
-    Ok(())
 }

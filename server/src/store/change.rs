@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use samrum_consent::consent::Consent;
 use samrum_consent::fact::Custody;
 use samrum_consent::id::{
-    ConsentId, DeliveryId, EntryId, IndividualId, OrganisationId, PersonId, RequestId, UnitId,
+    ConsentId, DeliveryId, EntryId, FactId, IndividualId, OrganisationId, PersonId, RequestId, UnitId,
 };
 use samrum_consent::identity_number::IdentityNumber;
 
 use super::admitted::Admitted;
+use super::fact::{Attestation, FactRecord, RegisterFacts};
 use super::record::{
     Answered, Authority, ConsentRecord, Delivery, DeliveryState, Document, IndividualRecord, Organisation,
     UnitKey, UnitRecord,
@@ -30,7 +31,7 @@ pub struct Change {
 pub enum Expect {
     /// The unit and its keys.
     Unit(UnitId, u64),
-    /// The person: representation and assessments.
+    /// The person: custody and every fact that is recorded about them.
     Person(PersonId, u64),
     /// The consent.
     Consent(ConsentId, u64),
@@ -64,6 +65,16 @@ pub enum Write {
     Individual(IndividualRecord, Timestamp),
     /// Who has custody, replacing what was recorded.
     Custody(PersonId, Custody),
+    /// A new fact, recorded by a unit.
+    Fact(Box<FactRecord>),
+    /// That a second professional stands beside a fact about this person.
+    Attest(FactId, PersonId, Attestation),
+    /// What was read from register or court besides custody, replacing what was recorded.
+    RegisterFacts(RegisterFacts),
+    /// A permitting provision is turned on, as the entry given tells.
+    ProvisionOn(String, EntryId),
+    /// It is turned off.
+    ProvisionOff(String),
     /// A new consent.
     NewConsent(ConsentRecord),
     /// A consent's next state.

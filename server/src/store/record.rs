@@ -7,7 +7,7 @@ use samrum_consent::consent::Consent;
 use samrum_consent::decide::ConsentVersion;
 use samrum_consent::fact::{Custody, Subject, Unit};
 use samrum_consent::id::{
-    AuthorityId, DeliveryId, DocumentId, EntryId, IndividualId, OrganisationId, PersonId, UnitId,
+    AuthorityId, ConsentId, DeliveryId, DocumentId, EntryId, IndividualId, OrganisationId, PersonId, UnitId,
 };
 use samrum_consent::identity_number::IdentityNumber;
 use samrum_consent::organisation_number::OrganisationNumber;
@@ -142,6 +142,8 @@ pub struct ConsentRecord {
     pub consent: Consent,
     /// The individual as that case knows them.
     pub individual: IndividualId,
+    /// The consent whose place it takes once it is in force.
+    pub supersedes: Option<ConsentId>,
 }
 
 /// A sealed document as sent, without its body.

@@ -7,6 +7,7 @@ mod commit;
 mod consent;
 mod directory;
 mod exchange;
+mod fact;
 mod ledger;
 mod open;
 mod person;
@@ -16,9 +17,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use samrum_consent::fact::Individual;
+use samrum_consent::fact::{Individual, Unit};
 use samrum_consent::id::{
-    ConsentId, DeliveryId, DocumentId, EntryId, IndividualId, OrganisationId, PersonId, RequestId, UnitId,
+    AuthorityId, ConsentId, DeliveryId, DocumentId, EntryId, FactId, IndividualId, OrganisationId, PersonId,
+    RequestId, UnitId,
 };
 use samrum_consent::identity_number::IdentityNumber;
 use sqlx::SqlitePool;
@@ -26,9 +28,9 @@ use sqlx::SqlitePool;
 use super::clock::Clock;
 use super::vault::Vault;
 use super::{
-    Admitted, Answered, Authority, Change, Committed, ConsentRecord, Delivery, Document, Entry, InboxEvent,
-    IndividualRecord, Organisation, Person, Result, SealedCopy, Sequenced, Store, SubjectRecord, UnitKey,
-    UnitRecord,
+    Admitted, Answered, Authority, Change, Committed, ConsentRecord, Delivery, Document, Entry, FactRecord,
+    InboxEvent, IndividualRecord, Organisation, Person, Result, SealedCopy, Sequenced, Store, SubjectRecord,
+    UnitKey, UnitRecord,
 };
 
 pub use open::OpenError;
@@ -76,6 +78,10 @@ impl Store for SqliteStore {
         directory::units_of(&self.readers, organisation).await
     }
 
+    async fn units_of_authority(&self, authority: AuthorityId) -> Result<Vec<Unit>> {
+        directory::units_of_authority(&self.readers, authority).await
+    }
+
     async fn unit_keys(&self, unit: UnitId) -> Result<Vec<UnitKey>> {
         directory::unit_keys(&self.readers, unit).await
     }
@@ -97,15 +103,33 @@ impl Store for SqliteStore {
     }
 
     async fn facts_about(&self, id: IndividualId) -> Result<Option<Individual>> {
-        person::facts_about(&self.readers, &self.vault, id).await
+        person::facts_about(&self.readers, &self.vault, id, self.clock.now()).await
+    }
+
+    async fn facts_about_person(&self, id: PersonId) -> Result<Option<Individual>> {
+        person::facts_about_person(&self.readers, &self.vault, id, self.clock.now()).await
     }
 
     async fn subject(&self, id: IndividualId) -> Result<Option<SubjectRecord>> {
-        person::subject(&self.readers, &self.vault, id).await
+        person::subject(&self.readers, &self.vault, id, self.clock.now()).await
     }
 
     async fn has_exchanged(&self, unit: UnitId, individual: IndividualId) -> Result<bool> {
         exchange::has_exchanged(&self.readers, unit, individual).await
+    }
+
+    async fn fact(&self, id: FactId) -> Result<Option<FactRecord>> {
+        fact::by_id(&self.readers, &self.vault, id).await
+    }
+
+    async fn facts_of(
+        &self,
+        person: PersonId,
+        unit: UnitId,
+        after: Option<(Timestamp, FactId)>,
+        limit: u32,
+    ) -> Result<Vec<FactRecord>> {
+        fact::of_unit(&self.readers, &self.vault, (person, unit), after, limit).await
     }
 
     async fn provisions_on(&self) -> Result<Vec<String>> {
@@ -120,12 +144,20 @@ impl Store for SqliteStore {
         consent::about_individual(&self.readers, individual).await
     }
 
+    async fn consents_of(&self, person: PersonId) -> Result<Vec<ConsentRecord>> {
+        consent::about_person(&self.readers, person).await
+    }
+
     async fn consents_asking(&self, person: PersonId) -> Result<Vec<ConsentRecord>> {
         consent::asking(&self.readers, person).await
     }
 
     async fn document(&self, sender: UnitId, id: DocumentId) -> Result<Option<Document>> {
         exchange::document(&self.readers, sender, id).await
+    }
+
+    async fn received(&self, recipient: UnitId, document: DocumentId, limit: u32) -> Result<Vec<Document>> {
+        exchange::received(&self.readers, recipient, document, limit).await
     }
 
     async fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>> {
@@ -138,6 +170,10 @@ impl Store for SqliteStore {
 
     async fn queued_on(&self, consent: ConsentId, limit: u32) -> Result<Vec<DeliveryId>> {
         exchange::queued_on(&self.readers, consent, limit).await
+    }
+
+    async fn queued_on_provision(&self, provision: &str, limit: u32) -> Result<Vec<DeliveryId>> {
+        exchange::queued_on_provision(&self.readers, provision, limit).await
     }
 
     async fn queued_on_ended(&self, limit: u32) -> Result<Vec<DeliveryId>> {

@@ -161,7 +161,7 @@ async fn walk(language: &str) -> String {
         kim.get(&revoke).await,
         kim.get("/consents").await,
     ]);
-    world.custody(CHILD, &[KIM, ROBIN, STRANGER]).await;
+    world.custody_cut_short(CHILD, &[KIM, ROBIN, STRANGER]).await;
     read.extend([kim.get("/consents").await, kim.get(&consent).await]);
     read.extend([stranger.get(&consent).await, stranger.get(&revoke).await]);
     world.custody(CHILD, &[ROBIN]).await;

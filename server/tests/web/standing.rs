@@ -203,18 +203,18 @@ async fn it_rests_while_somebody_s_yes_is_missing_and_is_in_force_when_nobody_s_
     let (world, id) = World::asked().await;
     let (mut kim, mut robin) = (world.logged_in("kim").await, world.logged_in("robin").await);
     kim.say_yes(id).await;
-    // Asked, but everyone who must sign by now has: in force.
+    // Everyone who must sign by now has: it comes into force.
     world.custody(CHILD, &[KIM]).await;
-    assert_eq!(world.consent(id).await.state, State::Requested);
+    assert!(matches!(world.consent(id).await.state, State::Active { .. }));
     assert_says(&kim.read(id).await, &["Gäller"], &["någon annan har inte svarat"]);
+    let rests = "Vilar: just nu kan inget delas med stöd av det";
     world.custody(CHILD, &[KIM, ROBIN]).await;
-    assert_says(&kim.read(id).await, &["någon annan har inte svarat"], &[]);
+    assert_says(&kim.read(id).await, &[rests], &[]);
     robin.say_yes(id).await;
     let list = kim.get("/consents").await.text;
     assert_says(&list, &["Gäller nu eller senare"], &["Vilar"]);
     // In force, but somebody new must sign: it rests.
     world.custody(CHILD, &[KIM, ROBIN, STRANGER]).await;
-    let rests = "Vilar: just nu kan inget delas med stöd av det";
     assert_says(&kim.read(id).await, &[rests], &[]);
     let list = kim.get("/consents").await.text;
     assert_says(&list, &["Vilar just nu", rests], &[]);
@@ -224,6 +224,9 @@ async fn it_rests_while_somebody_s_yes_is_missing_and_is_in_force_when_nobody_s_
         &["Inget delas med stöd av det här samtycket förrän"],
         &[],
     );
+    // And is asked: with that yes it is in force again.
+    world.logged_in("stranger").await.say_yes(id).await;
+    assert_says(&kim.read(id).await, &[], &[rests]);
 }
 
 #[tokio::test]
@@ -234,7 +237,7 @@ async fn somebody_whose_yes_counts_now_sees_and_ends_what_nobody_asked_them() {
         .get(&format!("/consents/{id}"))
         .await
         .expect(StatusCode::NOT_FOUND);
-    world.custody(CHILD, &[KIM, ROBIN, STRANGER]).await;
+    world.custody_cut_short(CHILD, &[KIM, ROBIN, STRANGER]).await;
     let page = stranger.read(id).await;
     assert_says(
         &page,

@@ -9,19 +9,19 @@ use jiff::{SignedDuration, Timestamp};
 use ring::rand::SystemRandom;
 use samrum_certs::world::{self, CHILD_PSYCHIATRY, PUPIL_HEALTH, SOCIAL_SERVICES};
 use samrum_consent::consent::{Consent, Evidence};
-use samrum_consent::fact::Unit;
-use samrum_consent::id::{AuthorityId, ConsentId, IndividualId, OrganisationId, RequestId, UnitId};
+use samrum_consent::fact::{Custody, Unit};
+use samrum_consent::id::{AuthorityId, ConsentId, EntryId, IndividualId, OrganisationId, RequestId, UnitId};
 use samrum_consent::law::Law;
 use samrum_consent::scope::{Exclusions, Period, Scope, ScopeParts};
 use samrum_consent::vocabulary::{Act, Category, CustodySource, Direction, Holder, Kind, Purpose, Sector};
 use samrum_proto::envelope::{SealingKeyPair, SigningKeyPair, Suite};
 use samrum_proto::ledger::LogKey;
 use samrum_proto::statement::{ActingStatement, KeyStatement, Signed};
-use samrum_server::service::consent::Recording;
+use samrum_server::service::consent::{ConsentRequest, Recording};
 use samrum_server::service::individual::{CustodyReading, NamedPerson};
 use samrum_server::service::{Acting, Hub, HubParts, Idempotency};
 use samrum_server::store::sqlite::SqliteStore;
-use samrum_server::store::{Authority, Clock, Organisation, UnitRecord};
+use samrum_server::store::{Authority, Change, Clock, NewEntry, Organisation, Store as _, UnitRecord, Write};
 use samrum_server::web::{Site, router};
 use tempfile::TempDir;
 
@@ -52,6 +52,7 @@ impl Clock for HeldClock {
 /// The world.
 pub(crate) struct World {
     hub: Arc<Hub>,
+    store: SqliteStore,
     clock: Arc<HeldClock>,
     signing: SigningKeyPair,
     child: IndividualId,
@@ -77,7 +78,7 @@ impl World {
         let clock = Arc::new(HeldClock(AtomicI64::new(BEGINNING)));
         let store = SqliteStore::open(folder.path(), clock.clone()).await.unwrap();
         let hub = Hub::new(HubParts {
-            store: Arc::new(store),
+            store: Arc::new(store.clone()),
             law: Law::embedded().unwrap(),
             log: LogKey::from_seed("samrum.test/log", &[7; 32]).unwrap(),
             randomness: Arc::new(SystemRandom::new()),
@@ -86,6 +87,7 @@ impl World {
         });
         let mut world = Self {
             hub: Arc::new(hub.unwrap()),
+            store,
             clock,
             signing: SigningKeyPair::generate(&SystemRandom::new()).unwrap(),
             child: IndividualId::from_bytes([0; 16]),
@@ -186,9 +188,12 @@ impl World {
     async fn ask_about(&self, individual: IndividualId, scope: &Scope) -> ConsentId {
         let key = self.key();
         let acting = self.acting("/request", key);
-        let asked = self
-            .hub
-            .request_consent(social_services(), key, (individual, scope.clone()), &acting);
+        let asking = ConsentRequest {
+            individual,
+            scope: scope.clone(),
+            supersedes: None,
+        };
+        let asked = self.hub.request_consent(social_services(), key, asking, &acting);
         asked.await.unwrap().0.record.consent.id
     }
 
@@ -242,6 +247,39 @@ impl World {
         revoked.await.unwrap();
     }
 
+    /// Custody of people whom the hub knows, by a hub that ended before it could ask those who must sign now.
+    pub(crate) async fn custody_cut_short(&self, child: (&str, &str), guardians: &[(&str, &str)]) {
+        let known = async |named: (&str, &str)| {
+            let person = self.store.person_by_number(&named.0.parse().unwrap()).await;
+            person.unwrap().unwrap().id
+        };
+        let mut custody = Custody {
+            source: CustodySource::PopulationRegister,
+            checked_at: self.clock.now(),
+            guardians: Vec::new(),
+        };
+        for guardian in guardians {
+            custody.guardians.push(known(*guardian).await);
+        }
+        let entry = NewEntry {
+            id: EntryId::from_bytes(*self.key().id.as_bytes()),
+            at: self.clock.now(),
+            details: b"{}".to_vec(),
+            salt: None,
+            leaf: vec![1],
+            leaf_hash: [1; 32],
+            units: Vec::new(),
+            organisations: Vec::new(),
+            people: Vec::new(),
+        };
+        let change = Change {
+            expects: Vec::new(),
+            writes: vec![Write::Custody(known(child).await, custody)],
+            entries: vec![entry],
+        };
+        let _ = self.store.commit(change).await.unwrap();
+    }
+
     /// The operator imports custody.
     pub(crate) async fn custody(&self, child: (&str, &str), guardians: &[(&str, &str)]) {
         let reading = CustodyReading {
@@ -249,6 +287,8 @@ impl World {
             guardians: guardians.iter().copied().map(named).collect(),
             source: CustodySource::PopulationRegister,
             checked_at: self.clock.now(),
+            representatives: Vec::new(),
+            care_order: None,
         };
         self.hub
             .set_representation("operator", self.key(), &reading)

@@ -49,6 +49,21 @@ pub(crate) fn consent_rows() -> Vec<Row> {
             |asked| asked.party.revoking(&asked.id(&asked.world.to_revoke))
         ),
         row!(
+            "/samrum.consent.v1.ConsentService/AcceptEvidence",
+            PARTIES,
+            consents.accept_evidence,
+            |asked| asked.party.accepting(&asked.id(&asked.world.active))
+        ),
+        row!(
+            "/samrum.consent.v1.ConsentService/GetConsentReceipt",
+            PARTIES,
+            consents.get_consent_receipt,
+            |asked| wire::GetConsentReceiptRequest {
+                consent_id: asked.id(&asked.world.active),
+                language: String::new(),
+            }
+        ),
+        row!(
             "/samrum.consent.v1.ConsentService/GetConsent",
             PARTIES,
             consents.get_consent,
@@ -89,6 +104,24 @@ pub(crate) fn decision_rows() -> Vec<Row> {
             decisions.explain,
             |asked| decision::ExplainRequest {
                 decision_id: asked.id(&asked.world.decision),
+            }
+        ),
+        // What the law says and the hub lets through is no secret.
+        row!(
+            "/samrum.decision.v1.DecisionService/ListProvisions",
+            [Passes; 4],
+            decisions.list_provisions,
+            |asked| decision::ListProvisionsRequest {}
+        ),
+        row!(
+            "/samrum.decision.v1.DecisionService/SetProvision",
+            [OTHER_ROLE, OTHER_ROLE, OTHER_ROLE, Passes],
+            decisions.set_provision,
+            |asked| decision::SetProvisionRequest {
+                request_id: samrum_tests::new_id(),
+                provision_id: "OSL-25-12".to_owned(),
+                on: false,
+                reason: "Beslut i nämnden".to_owned(),
             }
         ),
     ]

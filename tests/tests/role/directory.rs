@@ -1,8 +1,11 @@
 //! Rows of the directory and of individuals.
 
 use samrum_certs::world;
+use samrum_consent::vocabulary::Purpose;
 use samrum_proto::wire::directory::v1 as wire;
 use samrum_proto::wire::individual::v1 as individual;
+use samrum_proto::wire::individual::v1::record_assessment_request::Assessment;
+use samrum_proto::wire::individual::v1::record_circumstance_request::Circumstance;
 use samrum_tests::{CHILD, GUARDIANS, ago, new_id, person};
 use tonic::Code;
 
@@ -83,6 +86,40 @@ pub(crate) fn individual_rows() -> Vec<Row> {
             }
         ),
         row!(
+            "/samrum.individual.v1.IndividualService/RecordAssessment",
+            [Passes, Hidden, OTHER_ROLE, OTHER_ROLE],
+            individuals.record_assessment,
+            |asked| asked.party.assessing(
+                &asked.id(asked.world.story.child.as_bytes()),
+                Assessment::Maturity(takes_part())
+            )
+        ),
+        row!(
+            "/samrum.individual.v1.IndividualService/RecordCircumstance",
+            [Passes, Hidden, OTHER_ROLE, OTHER_ROLE],
+            individuals.record_circumstance,
+            |asked| asked.party.finding(
+                &asked.id(asked.world.story.child.as_bytes()),
+                Circumstance::Situation(measures())
+            )
+        ),
+        // Its recorder's unit alone, and there somebody else.
+        row!(
+            "/samrum.individual.v1.IndividualService/AttestFact",
+            [Passes, Hidden, OTHER_ROLE, OTHER_ROLE],
+            individuals.attest_fact,
+            |asked| asked.party.attesting(&asked.id(&asked.world.fact), "bo.l")
+        ),
+        row!(
+            "/samrum.individual.v1.IndividualService/ListFacts",
+            [Passes, Hidden, OTHER_ROLE, OTHER_ROLE],
+            individuals.list_facts,
+            |asked| individual::ListFactsRequest {
+                individual_id: asked.id(asked.world.story.child.as_bytes()),
+                ..individual::ListFactsRequest::default()
+            }
+        ),
+        row!(
             "/samrum.individual.v1.IndividualService/SetRepresentation",
             [OTHER_ROLE, OTHER_ROLE, OTHER_ROLE, Passes],
             individuals.set_representation,
@@ -96,6 +133,25 @@ pub(crate) fn individual_rows() -> Vec<Row> {
             }
         ),
     ]
+}
+
+/// What was found of the child's maturity, in a matter that no other row is about.
+fn takes_part() -> individual::MaturityAssessment {
+    individual::MaturityAssessment {
+        maturity: individual::Maturity::TakesPart.into(),
+        matter: Purpose::Placement.number().into(),
+        valid_from: Some(ago(3600)),
+        valid_until: Some(ago(-3600)),
+    }
+}
+
+/// A circumstance that a provision asks for.
+pub(crate) fn measures() -> individual::Situation {
+    individual::Situation {
+        circumstance: individual::Circumstance::LssMeasures.into(),
+        valid_from: Some(ago(3600)),
+        valid_until: Some(ago(-3600)),
+    }
 }
 
 fn new_organisation() -> wire::CreateOrganisationRequest {

@@ -5,7 +5,10 @@ use samrum_consent::id::IndividualId;
 use samrum_consent::vocabulary::{Category, Kind, Purpose};
 use samrum_proto::wire::consent::v1::Scope;
 use samrum_proto::wire::directory::v1::{ListUnitKeysRequest, UnitKey};
+use samrum_proto::wire::individual::v1::record_circumstance_request::Circumstance;
 use samrum_tests::{CHILD, Letter, Party, Question, Story, receipt};
+
+use crate::directory::measures;
 
 /// Everything that can be asked about. "Inside" is social services throughout.
 pub(crate) struct Fixture {
@@ -21,6 +24,8 @@ pub(crate) struct Fixture {
     pub(crate) to_decline: Vec<u8>,
     /// A decision made for social services.
     pub(crate) decision: Vec<u8>,
+    /// A fact that social services recorded.
+    pub(crate) fact: Vec<u8>,
     /// A document that social services sent.
     pub(crate) document: Vec<u8>,
     /// Deliveries to social services: one waiting, and two that it has fetched, with their headers.
@@ -51,6 +56,10 @@ impl Fixture {
         let decision = checked.unwrap().into_inner().decision_id;
         receipt(social, &decision).await.unwrap();
 
+        let finding = social.finding(child.as_bytes(), Circumstance::Situation(measures()));
+        let found = social.individuals().record_circumstance(finding).await;
+        let fact = found.unwrap().into_inner().fact_id;
+
         let document = samrum_tests::new_id();
         let to = [&story.psychiatry];
         let note = Letter::note(&child, &to);
@@ -78,6 +87,7 @@ impl Fixture {
             to_sign,
             to_decline,
             decision,
+            fact,
             document,
             waiting,
             to_acknowledge,

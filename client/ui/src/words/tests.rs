@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_bundle::FluentResource;
-use samrum_consent::vocabulary::{Act, Category, Direction, Holder, Kind, Purpose, Sector};
+use samrum_consent::vocabulary::{Act, Capacity, Category, Direction, Holder, Kind, Purpose, Sector};
 
 use super::*;
 use crate::reason::slug;
@@ -101,6 +101,7 @@ fn every_word_of_the_vocabularies_has_a_name() {
             }
         )*};
     }
+    all!(Capacity "cli-capacity");
     all!(Sector "sector", Holder "holder", Category "category", Kind "kind", Purpose "purpose", Act "act",
         Direction "direction");
     for month in 1..=12 {
@@ -188,7 +189,7 @@ fn sentences_show_words_and_days_for_codes_and_times() {
     assert_eq!(say("NO_SUCH_CODE", "x", "y", Language::English), "NO_SUCH_CODE");
 }
 
-/// Every `"cli-…"` in the sources of the command, whoever says it.
+/// Every `"cli-…"` and `"error-…"` in the sources of the command, whoever says it.
 fn said_by_the_command(folder: &std::path::Path, ids: &mut BTreeSet<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -196,10 +197,12 @@ fn said_by_the_command(folder: &std::path::Path, ids: &mut BTreeSet<String>) {
             said_by_the_command(&path, ids);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let source = std::fs::read_to_string(&path).unwrap();
-            for (at, _) in source.match_indices("\"cli-") {
-                let id = source[at + 1..].split('"').next().unwrap_or_default();
-                if !id.contains('{') {
-                    ids.insert(id.to_owned());
+            for family in ["\"cli-", "\"error-"] {
+                for (at, _) in source.match_indices(family) {
+                    let id = source[at + 1..].split('"').next().unwrap_or_default();
+                    if !id.contains('{') {
+                        ids.insert(id.to_owned());
+                    }
                 }
             }
         }
@@ -215,9 +218,18 @@ fn everything_the_command_says_exists_and_nothing_else_does() {
     for id in &said {
         assert_has(id);
     }
-    // Said by a name that is put together: one for each event, answer and finding.
-    let composed = ["cli-event-", "cli-answer-", "cli-finding-"];
-    for (file, content) in SWEDISH_FILES.iter().filter(|(file, _)| *file == "cli") {
+    // Said by a name that is put together: one for each word of a vocabulary.
+    let composed = [
+        "cli-event-",
+        "cli-answer-",
+        "cli-finding-",
+        "cli-capacity-",
+        "reason-",
+    ];
+    for (file, content) in SWEDISH_FILES
+        .iter()
+        .filter(|(file, _)| ["cli", "error"].contains(file))
+    {
         for id in ids(&[(*file, *content)]).into_keys() {
             let known = said.contains(&id) || composed.iter().any(|prefix| id.starts_with(prefix));
             assert!(known, "nobody says {id}");

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use samrum_consent::consent::{Consent, Signatory, Signer, State};
+use samrum_consent::consent::{Consent, InvalidTransition, Signatory, Signer, State};
 use samrum_consent::decide::{Decision, Verdict};
 use samrum_consent::fact::Individual;
 use samrum_consent::guardian::asked;
-use samrum_consent::id::{IndividualId, UnitId};
+use samrum_consent::id::{ConsentId, IndividualId, UnitId};
 use samrum_consent::reason::Reason;
 use samrum_consent::scope::Scope;
 use samrum_consent::vocabulary::Category;
@@ -23,32 +23,39 @@ use crate::store::{Change, ConsentRecord, Expect, SubjectRecord, Write};
 /// and over.
 pub const MAX_OPEN_REQUESTS: usize = 10;
 
+/// What a unit asks for.
+#[derive(Debug, Clone)]
+pub struct ConsentRequest {
+    /// About whom.
+    pub individual: IndividualId,
+    /// What it opens.
+    pub scope: Scope,
+    /// The consent whose place it takes once it is in force.
+    pub supersedes: Option<ConsentId>,
+}
+
 impl Hub {
     /// Asks everyone who must sign.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] for an individual the unit may not know; a refusal when nobody's yes would
-    /// suffice (custody unverified, maturity unassessed); an invalid scope.
+    /// suffice (custody unverified, maturity unassessed); an invalid scope; a former consent that is not this
+    /// unit's about this individual, or has ended.
     pub async fn request_consent(
         &self,
         unit: UnitId,
         key: Idempotency,
-        (individual, scope): (IndividualId, Scope),
+        asking: ConsentRequest,
         acting: &Acting,
     ) -> Result<(ConsentView, Recorded)> {
         if let Some(before) = self.consent_before(unit, key).await? {
             return Ok(before);
         }
+        let (individual, scope, supersedes) = (asking.individual, asking.scope, asking.supersedes);
         let caller = format!("unit:{unit}");
         self.judge_scope(unit, &scope).await?;
-        if !self.may_know(unit, individual).await? {
-            return Err(ServiceError::NotFound);
-        }
-        let subject = self
-            .store
-            .subject(individual)
-            .await?
-            .ok_or(ServiceError::NotFound)?;
+        let subject = self.known_subject(unit, individual).await?;
+        self.judge_former(unit, individual, supersedes).await?;
         let now = self.store.now().await?;
         refuse_pestering(unit, &subject, now)?;
         if scope.period().until <= now {
@@ -67,23 +74,26 @@ impl Hub {
                     .await?);
             }
         };
-        let unsigned = |signer| Signatory {
-            signer,
-            signature: None,
-        };
         let consent = Consent {
             id: self.mint(now)?,
             individual: person.person,
             requester: unit,
             scope,
             state: State::Requested,
-            signatories: in_order(&required, person).into_iter().map(unsigned).collect(),
+            signatories: unanswered(&required, person),
             accepted_by: BTreeSet::new(),
             requested_at: now,
             revision: 1,
         };
-        let record = ConsentRecord { consent, individual };
-        let details = self.consent_entry(&record, &Actor::Unit(unit, acting), ("REQUESTED", None), now)?;
+        let record = ConsentRecord {
+            consent,
+            individual,
+            supersedes,
+        };
+        let mut details =
+            self.consent_entry(&record, &Actor::Unit(unit, acting), ("REQUESTED", None), now)?;
+        let former = supersedes.map(|former| ("supersedes".to_owned(), former.to_string()));
+        details.named.extend(former);
         // Until it is in force only the requester knows of it.
         let concerned = Concerned {
             units: vec![unit],
@@ -130,6 +140,38 @@ impl Hub {
         .await
     }
 
+    /// Everything that is recorded of an individual whom the unit may know.
+    pub(in crate::service) async fn known_subject(
+        &self,
+        unit: UnitId,
+        individual: IndividualId,
+    ) -> Result<SubjectRecord> {
+        if !self.may_know(unit, individual).await? {
+            return Err(ServiceError::NotFound);
+        }
+        let subject = self.store.subject(individual).await?;
+        subject.ok_or(ServiceError::NotFound)
+    }
+
+    /// The consent whose place another takes: asked for by the same unit, about the same individual, not ended.
+    async fn judge_former(
+        &self,
+        unit: UnitId,
+        individual: IndividualId,
+        former: Option<ConsentId>,
+    ) -> Result<()> {
+        let Some(former) = former else { return Ok(()) };
+        let former = self.visible_consent(unit, former).await?;
+        if former.consent.requester != unit || former.individual != individual {
+            let problem = "is not a consent that this unit asked for about this individual";
+            return Err(Problem::Other(problem).of("supersedes_consent_id").into());
+        }
+        if matches!(former.consent.state, State::Ended { .. }) {
+            return Err(InvalidTransition::Ended.into());
+        }
+        Ok(())
+    }
+
     /// Units must exist, and the requester must be one of them.
     async fn judge_scope(&self, requester: UnitId, scope: &Scope) -> Result<()> {
         if !scope.names(requester) {
@@ -163,7 +205,7 @@ fn refuse_pestering(unit: UnitId, subject: &SubjectRecord, now: Timestamp) -> Re
 }
 
 /// Signatories in the order in which the register names the guardians; the individual and a board last.
-fn in_order(signers: &BTreeSet<Signer>, individual: &Individual) -> Vec<Signer> {
+fn unanswered(signers: &BTreeSet<Signer>, individual: &Individual) -> Vec<Signatory> {
     let guardians = individual
         .custody
         .as_ref()
@@ -176,5 +218,9 @@ fn in_order(signers: &BTreeSet<Signer>, individual: &Individual) -> Vec<Signer> 
             .position(|guardian| Signer::Person(*guardian) == *signer)
             .unwrap_or(usize::MAX)
     });
-    signers
+    let unsigned = |signer| Signatory {
+        signer,
+        signature: None,
+    };
+    signers.into_iter().map(unsigned).collect()
 }

@@ -55,7 +55,7 @@ impl Hub {
                 self.refuse_bystander(record, (*person).into()).await?;
                 record.consent.number_of(*person)
             }
-            Actor::Unit(..) => None,
+            Actor::Unit(..) | Actor::Hub => None,
         };
         let next = record.consent.clone().revoke(now)?;
         self.reduce(record, next, actor, ("REVOKED", number), now, stored)
@@ -76,7 +76,7 @@ impl Hub {
         let id = record.consent.id;
         let after = ConsentRecord {
             consent: next.clone(),
-            individual: record.individual,
+            ..*record
         };
         let details = self.consent_entry(&after, actor, (step, signatory), now)?;
         let entry = self.entry(&details, concerned(&next, actor))?;
@@ -108,7 +108,7 @@ impl Hub {
         Ok(resting.len())
     }
 
-    async fn withhold_on(&self, consent: ConsentId) -> Result<()> {
+    pub(super) async fn withhold_on(&self, consent: ConsentId) -> Result<()> {
         for delivery in self.store.queued_on(consent, WITHHELD_AT_ONCE).await? {
             self.withhold(delivery).await?;
         }
@@ -137,11 +137,13 @@ impl Hub {
     }
 
     /// Withholds a delivery for good, if what it rested on has ended.
-    async fn withhold(&self, id: DeliveryId) -> Result<()> {
+    pub(in crate::service) async fn withhold(&self, id: DeliveryId) -> Result<()> {
         let now = self.store.now().await?;
         let waiting = self.waiting(id).await?;
         let delivery = &waiting.delivery;
-        let judged = self.judge(delivery.sender, NOBODY, &waiting.request, now).await?;
+        let judged = self
+            .judge(delivery.sender, (&waiting.question(), NOBODY), now)
+            .await?;
         let ends = |verdict: &Verdict| match &verdict.answer {
             Answer::Deny(reasons) => consequence(reasons) == Consequence::Withheld,
             Answer::Permit(_) => false,

@@ -23,11 +23,16 @@ impl Hub {
         let now = self.store.now().await?;
         let acting = self.acting(reader, acting, now).await?;
         let judged = self
-            .judge(waiting.delivery.sender, NOBODY, &waiting.request, now)
+            .judge(waiting.delivery.sender, (&waiting.question(), NOBODY), now)
             .await?;
         let decision = with_state(&judged.decision, &waiting.delivery, now);
-        let mut details =
-            self.decision_entry(Event::Fetch, (reader, acting), &waiting.request, &decision, now)?;
+        let mut details = self.decision_entry(
+            Event::Fetch,
+            (reader, acting),
+            &waiting.question(),
+            &decision,
+            now,
+        )?;
         if let Some(matter) = details.matter.as_mut() {
             matter.sender = Some(waiting.delivery.sender.to_string());
             matter.delivery = Some(id.to_string());
@@ -107,6 +112,7 @@ impl Hub {
         let full = entries.last().map(|entry| entry.id);
         let full = full.ok_or(ServiceError::Internal("a denial without an entry"))?;
         let ends = end_of(decision).filter(|_| delivery.state == DeliveryState::Queued);
+        let state_stays = ends.is_none();
         let state = ends.map(|state| Write::DeliveryState(delivery.id, state, full, details.at));
         let change = Change {
             expects: vec![Expect::Delivery(delivery.id, delivery.state)],
@@ -114,6 +120,10 @@ impl Hub {
             entries,
         };
         let (recorded, _) = self.commit(change).await?;
+        if state_stays {
+            self.ask_never_asked(delivery.sender, &waiting.request, decision)
+                .await;
+        }
         Err(refusal(recorded.entry, &told)?)
     }
 

@@ -10,7 +10,7 @@ use samrum_proto::statement::KeyId;
 
 use super::{Sent, expiry, question};
 use crate::ledger::{Concerned, Event};
-use crate::service::admission::Judged;
+use crate::service::admission::{Judged, Question};
 use crate::service::decision::denied;
 use crate::service::{Acting, Hub, Result, ServiceError};
 use crate::store::{Change, Delivery, DeliveryBasis, DeliveryState, Document, Write};
@@ -35,6 +35,16 @@ struct Verified<'a> {
     request: Request,
 }
 
+impl Verified<'_> {
+    /// What the sending asks, with what it answers.
+    fn question(&self) -> Question<'_> {
+        Question {
+            request: &self.request,
+            in_reply_to: self.envelope.header().value().in_reply_to,
+        }
+    }
+}
+
 impl Hub {
     /// Admits a document for all its recipients, or for none. The same id and bytes repeat the answer; a
     /// denial uses up no id.
@@ -48,21 +58,18 @@ impl Hub {
         let verified = self.verify(unit, sending).await?;
         let now = self.store.now().await?;
         let acting = self.acting(unit, acting, now).await?;
-        let judged = self.judge(unit, &acting.role, &verified.request, now).await?;
-        let mut details = self.decision_entry(
-            Event::Send,
-            (unit, acting),
-            &verified.request,
-            &judged.decision,
-            now,
-        )?;
+        let question = verified.question();
+        let judged = self.judge(unit, (&question, &acting.role), now).await?;
+        let mut details =
+            self.decision_entry(Event::Send, (unit, acting), &question, &judged.decision, now)?;
         if let Some(matter) = details.matter.as_mut() {
             matter.sender = Some(unit.to_string());
         }
         if denied(&judged.decision) {
-            return Err(self
-                .refuse(&details, &judged.decision, vec![unit], judged.people)
-                .await?);
+            let decision = &judged.decision;
+            let refused = self.refuse(&details, decision, vec![unit], judged.people).await?;
+            self.ask_never_asked(unit, &verified.request, decision).await;
+            return Err(refused);
         }
         // After the units' revisions were read: a key that changes from here on makes the commit stale.
         self.refuse_stale_keys(unit, &verified).await?;

@@ -1,5 +1,7 @@
 //! The one act of writing: expectations, writes and entries in one durable transaction.
 
+mod delivery;
+
 use sqlx::error::ErrorKind;
 use sqlx::query::Query;
 use sqlx::{SqliteConnection, SqlitePool, query};
@@ -9,11 +11,9 @@ use samrum_consent::id::PersonId;
 use samrum_consent::vocabulary::CustodySource;
 
 use super::row::{delivery_state_number, key_state_number, signed, unavailable};
-use super::{consent, ledger};
+use super::{consent, fact, ledger};
 use crate::store::change::{Change, Committed, Expect, Write};
-use crate::store::record::{
-    Authority, Delivery, DeliveryBasis, DeliveryState, Document, Organisation, UnitKey, UnitRecord,
-};
+use crate::store::record::{Authority, Organisation, UnitKey, UnitRecord};
 use crate::store::vault::Vault;
 use crate::store::{Admitted, Result, StoreError};
 
@@ -94,36 +94,17 @@ async fn apply(connection: &mut SqliteConnection, vault: &Vault, write: &Write) 
             return sealed_person(connection, vault, write).await;
         }
         Write::Custody(child, custody) => return new_custody(connection, *child, custody).await,
+        Write::Fact(record) => return fact::insert(connection, vault, record).await,
+        Write::Attest(id, person, attestation) => {
+            return fact::attest(connection, (*id, *person), attestation).await;
+        }
+        Write::RegisterFacts(facts) => return fact::replace_register(connection, vault, facts).await,
+        Write::ProvisionOn(..) | Write::ProvisionOff(_) => provision(write)?,
         Write::NewConsent(record) => return consent::insert(connection, record).await,
         Write::Consent(next) => return consent::update(connection, next).await,
-        Write::Document(document, at) => new_document(document, at.as_microsecond()),
-        Write::NewDelivery {
-            delivery,
-            slip,
-            signature,
-            subjects,
-        } => {
-            new_delivery(connection, delivery, slip, signature).await?;
-            return new_subjects(connection, delivery, subjects).await;
-        }
-        Write::DeliveryState(id, state, entry, at) => {
-            tell_inbox(connection, *id, *state).await?;
-            query("UPDATE delivery SET state = $2, entry_id = $3, changed_at = $4 WHERE id = $1")
-                .bind(id.as_uuid())
-                .bind(delivery_state_number(*state))
-                .bind(entry.as_uuid())
-                .bind(at.as_microsecond())
-        }
-        Write::Release(id, reader, entry) => {
-            // A repeated release changes nothing but is an entry of its own.
-            query(
-                "UPDATE delivery SET state = 2, entry_id = $3, changed_at =
-                    (SELECT at FROM entry WHERE id = $3) WHERE id = $1 AND recipient_id = $2 AND state = 1",
-            )
-            .bind(id.as_uuid())
-            .bind(reader.as_uuid())
-            .bind(entry.as_uuid())
-        }
+        Write::Document(document, at) => delivery::new_document(document, at.as_microsecond()),
+        Write::NewDelivery { .. } => return delivery::insert(connection, write).await,
+        Write::DeliveryState(..) | Write::Release(..) => return delivery::go_on(connection, write).await,
         Write::Answer {
             caller,
             id,
@@ -150,6 +131,21 @@ async fn apply(connection: &mut SqliteConnection, vault: &Vault, write: &Write) 
         }
     };
     statement.execute(connection).await.map(drop).map_err(unavailable)
+}
+
+/// What the operator turns on and off; on once more stays as it was turned on.
+fn provision(write: &Write) -> Result<Statement<'_>> {
+    match write {
+        Write::ProvisionOn(id, entry) => Ok(query(
+            "INSERT INTO provision_on (id, entry_id, revision) VALUES ($1, $2, 1) ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(id)
+        .bind(entry.as_uuid())),
+        Write::ProvisionOff(id) => Ok(query("DELETE FROM provision_on WHERE id = $1").bind(id)),
+        _ => Err(StoreError::Damaged {
+            what: "change: not a provision",
+        }),
+    }
 }
 
 /// Writes that seal personal data.
@@ -295,95 +291,6 @@ async fn new_custody(connection: &mut SqliteConnection, child: PersonId, custody
             .map_err(unavailable)?;
     }
     Ok(())
-}
-
-fn new_document(document: &Document, at: i64) -> Statement<'_> {
-    query(
-        "INSERT INTO document (sender_id, id, digest, header, body_size, key_id, answer, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-    )
-    .bind(document.sender.as_uuid())
-    .bind(document.id.as_uuid())
-    .bind(document.digest.as_slice())
-    .bind(&document.header)
-    .bind(signed(document.body_size))
-    .bind(document.key_id.as_slice())
-    .bind(&document.answer)
-    .bind(at)
-}
-
-async fn new_delivery(
-    connection: &mut SqliteConnection,
-    delivery: &Delivery,
-    slip: &[u8],
-    signature: &[u8],
-) -> Result<()> {
-    let (provision, consents) = match &delivery.basis {
-        DeliveryBasis::Consents(consents) => (None, consents.as_slice()),
-        DeliveryBasis::Provision(id) => (Some(id), [].as_slice()),
-    };
-    query(
-        "INSERT INTO delivery (id, sender_id, document_id, recipient_id, slip, signature, provision_id, state,
-                               changed_at, expires_at, entry_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-    )
-    .bind(delivery.id.as_uuid())
-    .bind(delivery.sender.as_uuid())
-    .bind(delivery.document.as_uuid())
-    .bind(delivery.recipient.as_uuid())
-    .bind(slip)
-    .bind(signature)
-    .bind(provision)
-    .bind(delivery_state_number(delivery.state))
-    .bind(delivery.changed_at.as_microsecond())
-    .bind(delivery.expires_at.as_microsecond())
-    .bind(delivery.entry.as_uuid())
-    .execute(&mut *connection)
-    .await
-    .map_err(unavailable)?;
-    for consent in consents {
-        query("INSERT INTO delivery_consent (delivery_id, consent_id, revision) VALUES ($1, $2, $3)")
-            .bind(delivery.id.as_uuid())
-            .bind(consent.id.as_uuid())
-            .bind(signed(consent.revision))
-            .execute(&mut *connection)
-            .await
-            .map_err(unavailable)?;
-    }
-    tell_inbox(connection, delivery.id, delivery.state).await
-}
-
-async fn new_subjects(
-    connection: &mut SqliteConnection,
-    delivery: &Delivery,
-    subjects: &[samrum_consent::id::IndividualId],
-) -> Result<()> {
-    for subject in subjects {
-        query("INSERT INTO delivery_subject (delivery_id, individual_id) VALUES ($1, $2)")
-            .bind(delivery.id.as_uuid())
-            .bind(subject.as_uuid())
-            .execute(&mut *connection)
-            .await
-            .map_err(unavailable)?;
-    }
-    Ok(())
-}
-
-async fn tell_inbox(
-    connection: &mut SqliteConnection,
-    delivery: samrum_consent::id::DeliveryId,
-    state: DeliveryState,
-) -> Result<()> {
-    query(
-        "INSERT INTO inbox_event (recipient_id, delivery_id, state)
-         SELECT recipient_id, id, $2 FROM delivery WHERE id = $1",
-    )
-    .bind(delivery.as_uuid())
-    .bind(delivery_state_number(state))
-    .execute(connection)
-    .await
-    .map(drop)
-    .map_err(unavailable)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use crate::store::record::ConsentRecord;
 pub(super) async fn by_id(pool: &SqlitePool, key: ConsentId) -> Result<Option<ConsentRecord>> {
     let rows = query(
         "SELECT id, individual_id, person_id, requester_id, scope, state, state_at, was_active, requested_at,
-                revision FROM consent WHERE id = $1",
+                revision, supersedes_id FROM consent WHERE id = $1",
     )
     .bind(key.as_uuid())
     .fetch_all(pool)
@@ -30,7 +30,7 @@ pub(super) async fn by_id(pool: &SqlitePool, key: ConsentId) -> Result<Option<Co
 pub(super) async fn about_person(pool: &SqlitePool, person: PersonId) -> Result<Vec<ConsentRecord>> {
     let rows = query(
         "SELECT id, individual_id, person_id, requester_id, scope, state, state_at, was_active, requested_at,
-                revision FROM consent WHERE person_id = $1 ORDER BY requested_at, id",
+                revision, supersedes_id FROM consent WHERE person_id = $1 ORDER BY requested_at, id",
     )
     .bind(person.as_uuid())
     .fetch_all(pool)
@@ -45,7 +45,7 @@ pub(super) async fn about_individual(
 ) -> Result<Vec<ConsentRecord>> {
     let rows = query(
         "SELECT id, individual_id, person_id, requester_id, scope, state, state_at, was_active, requested_at,
-                revision FROM consent WHERE individual_id = $1 ORDER BY requested_at, id",
+                revision, supersedes_id FROM consent WHERE individual_id = $1 ORDER BY requested_at, id",
     )
     .bind(individual.as_uuid())
     .fetch_all(pool)
@@ -57,7 +57,7 @@ pub(super) async fn about_individual(
 pub(super) async fn asking(pool: &SqlitePool, person: PersonId) -> Result<Vec<ConsentRecord>> {
     let rows = query(
         "SELECT id, individual_id, person_id, requester_id, scope, state, state_at, was_active, requested_at,
-                revision FROM consent
+                revision, supersedes_id FROM consent
          WHERE id IN (SELECT consent_id FROM signatory WHERE person_id = $1)
          ORDER BY requested_at DESC, id",
     )
@@ -73,7 +73,8 @@ pub(super) async fn insert(connection: &mut SqliteConnection, record: &ConsentRe
     let (state, at, was_active) = state_columns(consent.state);
     query(
         "INSERT INTO consent (id, individual_id, person_id, requester_id, scope, state, state_at, was_active,
-                              requested_at, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                              requested_at, revision, supersedes_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(consent.id.as_uuid())
     .bind(record.individual.as_uuid())
@@ -85,6 +86,7 @@ pub(super) async fn insert(connection: &mut SqliteConnection, record: &ConsentRe
     .bind(was_active)
     .bind(consent.requested_at.as_microsecond())
     .bind(signed(consent.revision))
+    .bind(record.supersedes.map(|former| former.as_uuid()))
     .execute(&mut *connection)
     .await
     .map_err(unavailable)?;
@@ -285,6 +287,7 @@ fn read(
     let scope = wire::Scope::decode(get::<&[u8]>(row, "scope")?).map_err(|_| damaged("scope"))?;
     Ok(ConsentRecord {
         individual: id(row, "individual_id")?,
+        supersedes: get::<Option<Uuid>>(row, "supersedes_id")?.map(ConsentId::from),
         consent: Consent {
             id: id(row, "id")?,
             individual: id(row, "person_id")?,

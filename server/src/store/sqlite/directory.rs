@@ -1,7 +1,7 @@
 //! Organisations, authorities, units, keys, provisions turned on.
 
 use samrum_consent::fact::Unit;
-use samrum_consent::id::{OrganisationId, UnitId};
+use samrum_consent::id::{AuthorityId, OrganisationId, UnitId};
 use samrum_consent::vocabulary::{Holder, Sector};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{SqlitePool, query};
@@ -118,6 +118,18 @@ pub(super) async fn unit_key(pool: &SqlitePool, key_id: [u8; 32]) -> Result<Opti
     row.map(|row| read_key(&row)).transpose()
 }
 
+pub(super) async fn units_of_authority(pool: &SqlitePool, authority: AuthorityId) -> Result<Vec<Unit>> {
+    let rows = query(
+        "SELECT u.id, u.authority_id, a.organisation_id, u.sector, u.holder, u.board_reception
+         FROM unit u JOIN authority a ON a.id = u.authority_id WHERE u.authority_id = $1 ORDER BY u.id",
+    )
+    .bind(authority.as_uuid())
+    .fetch_all(pool)
+    .await
+    .map_err(unavailable)?;
+    rows.iter().map(read_facts).collect()
+}
+
 pub(super) async fn provisions_on(pool: &SqlitePool) -> Result<Vec<String>> {
     let rows = query("SELECT id FROM provision_on ORDER BY id")
         .fetch_all(pool)
@@ -126,16 +138,21 @@ pub(super) async fn provisions_on(pool: &SqlitePool) -> Result<Vec<String>> {
     rows.iter().map(|row| get(row, "id")).collect()
 }
 
+/// What decisions read of a unit.
+fn read_facts(row: &SqliteRow) -> Result<Unit> {
+    Ok(Unit {
+        id: id(row, "id")?,
+        authority: id(row, "authority_id")?,
+        organisation: id(row, "organisation_id")?,
+        sector: word(row, "sector", Sector::from_number)?,
+        holder: word(row, "holder", Holder::from_number)?,
+        board_reception: get(row, "board_reception")?,
+    })
+}
+
 fn read_unit(row: &SqliteRow) -> Result<UnitRecord> {
     Ok(UnitRecord {
-        unit: Unit {
-            id: id(row, "id")?,
-            authority: id(row, "authority_id")?,
-            organisation: id(row, "organisation_id")?,
-            sector: word(row, "sector", Sector::from_number)?,
-            holder: word(row, "holder", Holder::from_number)?,
-            board_reception: get(row, "board_reception")?,
-        },
+        unit: read_facts(row)?,
         name: get(row, "name")?,
         hsa_id: get(row, "hsa_id")?,
         authority_name: get(row, "authority_name")?,

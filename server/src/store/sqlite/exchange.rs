@@ -20,18 +20,40 @@ pub(super) async fn document(pool: &SqlitePool, sender: UnitId, key: DocumentId)
     .fetch_optional(pool)
     .await
     .map_err(unavailable)?;
-    let read = |row: SqliteRow| {
-        Ok(Document {
-            sender: id(&row, "sender_id")?,
-            id: id(&row, "id")?,
-            digest: hash(&row, "digest")?,
-            header: get(&row, "header")?,
-            body_size: count(&row, "body_size")?,
-            key_id: hash(&row, "key_id")?,
-            answer: get(&row, "answer")?,
-        })
-    };
-    row.map(read).transpose()
+    row.as_ref().map(read_document).transpose()
+}
+
+pub(super) async fn received(
+    pool: &SqlitePool,
+    recipient: UnitId,
+    document: DocumentId,
+    limit: u32,
+) -> Result<Vec<Document>> {
+    let rows = query(
+        "SELECT o.sender_id, o.id, o.digest, o.header, o.body_size, o.key_id, o.answer
+         FROM delivery d JOIN document o ON o.sender_id = d.sender_id AND o.id = d.document_id
+         WHERE d.document_id = $1 AND d.recipient_id = $2 AND d.state IN (2, 3, 4)
+         ORDER BY o.sender_id LIMIT $3",
+    )
+    .bind(document.as_uuid())
+    .bind(recipient.as_uuid())
+    .bind(limit)
+    .fetch_all(pool)
+    .await
+    .map_err(unavailable)?;
+    rows.iter().map(read_document).collect()
+}
+
+fn read_document(row: &SqliteRow) -> Result<Document> {
+    Ok(Document {
+        sender: id(row, "sender_id")?,
+        id: id(row, "id")?,
+        digest: hash(row, "digest")?,
+        header: get(row, "header")?,
+        body_size: count(row, "body_size")?,
+        key_id: hash(row, "key_id")?,
+        answer: get(row, "answer")?,
+    })
 }
 
 pub(super) async fn delivery(pool: &SqlitePool, key: DeliveryId) -> Result<Option<Delivery>> {
@@ -86,6 +108,20 @@ pub(super) async fn queued_on(pool: &SqlitePool, consent: ConsentId, limit: u32)
     .fetch_all(pool)
     .await
     .map_err(unavailable)?;
+    rows.iter().map(|row| id(row, "id")).collect()
+}
+
+pub(super) async fn queued_on_provision(
+    pool: &SqlitePool,
+    provision: &str,
+    limit: u32,
+) -> Result<Vec<DeliveryId>> {
+    let rows = query("SELECT id FROM delivery WHERE provision_id = $1 AND state = 1 ORDER BY id LIMIT $2")
+        .bind(provision)
+        .bind(limit)
+        .fetch_all(pool)
+        .await
+        .map_err(unavailable)?;
     rows.iter().map(|row| id(row, "id")).collect()
 }
 

@@ -1,4 +1,7 @@
 //! People: sealed numbers and names, custody, case ids, portal sessions.
+//!
+//! INVARIANT: a person's revision is read before everything it counts, so that what changes meanwhile makes the
+//! commit that expects it stale.
 
 use jiff::Timestamp;
 use samrum_consent::fact::{Custody, Individual, Subject};
@@ -8,8 +11,8 @@ use samrum_consent::vocabulary::CustodySource;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{SqlitePool, query};
 
-use super::consent;
 use super::row::{count, damaged, get, id, time, unavailable};
+use super::{consent, fact};
 use crate::store::Result;
 use crate::store::record::{IndividualRecord, Person, SubjectRecord};
 use crate::store::vault::Vault;
@@ -67,15 +70,31 @@ pub(super) async fn facts_about(
     pool: &SqlitePool,
     vault: &Vault,
     key: IndividualId,
+    now: Timestamp,
 ) -> Result<Option<Individual>> {
-    let known = known(pool, vault, key).await?;
-    Ok(known.map(|(_, person)| facts(person)))
+    let Some((_, person)) = known(pool, vault, key).await? else {
+        return Ok(None);
+    };
+    facts(pool, vault, person, now).await.map(Some)
+}
+
+pub(super) async fn facts_about_person(
+    pool: &SqlitePool,
+    vault: &Vault,
+    key: PersonId,
+    now: Timestamp,
+) -> Result<Option<Individual>> {
+    let Some(person) = by_id(pool, vault, key).await? else {
+        return Ok(None);
+    };
+    facts(pool, vault, person, now).await.map(Some)
 }
 
 pub(super) async fn subject(
     pool: &SqlitePool,
     vault: &Vault,
     key: IndividualId,
+    now: Timestamp,
 ) -> Result<Option<SubjectRecord>> {
     let Some((record, person)) = known(pool, vault, key).await? else {
         return Ok(None);
@@ -85,7 +104,7 @@ pub(super) async fn subject(
     Ok(Some(SubjectRecord {
         subject: Subject {
             id: key,
-            individual: facts(person),
+            individual: facts(pool, vault, person, now).await?,
             consents: consents.into_iter().map(|record| record.consent).collect(),
         },
         person_revision,
@@ -105,8 +124,10 @@ async fn known(
     Ok(Some((record, person.ok_or_else(|| damaged("individual"))?)))
 }
 
-fn facts(person: Person) -> Individual {
-    Individual::new(person.id, Some(person.number.birth()), person.custody)
+async fn facts(pool: &SqlitePool, vault: &Vault, person: Person, now: Timestamp) -> Result<Individual> {
+    let mut individual = Individual::new(person.id, Some(person.number.birth()), person.custody);
+    fact::load(pool, vault, &mut individual, now).await?;
+    Ok(individual)
 }
 
 pub(super) async fn session(
