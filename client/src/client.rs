@@ -39,7 +39,7 @@ pub use consent::{Evidence, Narrowing};
 pub use decision::Question;
 pub use directory::{NewAuthority, NewOrganisation, NewUnit, TrustedKeys};
 pub use inbox::{InboxStep, MAX_CURSOR_BYTES, SILENCE, Watch};
-pub use individual::{CustodySource, PersonInput, Representation};
+pub use individual::{CareOrder, CustodySource, PersonInput, Representation, RepresentativeInput};
 pub use ledger::{Audit, Finding, FindingKind, MERGE_PATIENCE_US, ProvenEntry};
 pub use open::OpenedDelivery;
 pub use send::{Outgoing, RetryOutcome};

@@ -23,6 +23,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 mod unit;
+mod usage;
 mod vocabulary;
 
 use std::ffi::OsString;
@@ -36,7 +37,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use samrum_ui::Language;
 
 use crate::call::{DEFAULT_DEADLINE, MAX_DEADLINE};
-use crate::error::{Error, Exit, Result};
+use crate::error::{Error, Exit, Misused, Result, Words};
 use failure::Failure;
 use screen::{Environment, Screen};
 use session::Session;
@@ -131,12 +132,15 @@ pub(crate) fn run_on(
 ) -> Exit {
     let wants_json = arguments.iter().any(|argument| argument == "--json");
     let mut screen = Screen::new(environment, wants_json, out, err);
+    screen.adapt(wants_json, usage::language(arguments));
     if let Err(refusal) = identity::refuse_in(arguments) {
-        return screen.fail(&Failure::said(refusal.to_string()), Exit::Usage);
+        let place = refusal.place.to_string();
+        let said = screen.say("error-identity-number", &[("place", &place)]);
+        return screen.fail(&Failure::said(said), Exit::Usage);
     }
     let parsed = match Arguments::try_parse_from(arguments) {
         Ok(parsed) => parsed,
-        Err(error) => return usage(&mut screen, &error),
+        Err(error) => return not_understood(&mut screen, &error),
     };
     screen.adapt(parsed.json, parsed.lang);
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -170,16 +174,15 @@ async fn carry_out(session: &mut Session, group: Group) -> Result<Exit> {
 }
 
 /// What the parser says: help on standard output, everything else as a failure.
-fn usage(screen: &mut Screen, error: &clap::Error) -> Exit {
+fn not_understood(screen: &mut Screen, error: &clap::Error) -> Exit {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             screen.line(error.render().to_string().trim_end());
             Exit::Ok
         }
         _ => {
-            let text = error.render().to_string();
-            let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
-            screen.fail(&Failure::said(text.to_owned()), Exit::Usage)
+            let said = usage::words(error, screen.language());
+            screen.fail(&Failure::said(said), Exit::Usage)
         }
     }
 }
@@ -189,7 +192,7 @@ pub(crate) fn parser() -> clap::Command {
     Arguments::command()
 }
 
-/// What was asked for in a way that the parser cannot judge.
-fn misused(what: impl Into<String>) -> Error {
-    crate::error::Misused::Input(what.into()).into()
+/// What was asked for in a way that the parser cannot judge: the words for it, with their arguments.
+fn misused(id: &'static str, arguments: &[(&'static str, &str)]) -> Error {
+    Misused::Input(Words::new(id, arguments)).into()
 }

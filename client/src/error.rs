@@ -5,12 +5,15 @@
 pub mod answered;
 pub mod exit;
 
+use std::fmt;
+
 use samrum_proto::canonical::Malformed;
 use samrum_proto::convert::InvalidField;
 use samrum_proto::document::InvalidDocument;
 use samrum_proto::envelope::{OpenError, RandomnessUnavailable, SealError};
 use samrum_proto::ledger::{CheckpointError, ProofError, ReceiptError};
 use samrum_proto::statement::StatementError;
+use samrum_ui::Language;
 
 use crate::keyring::KeyringError;
 use crate::pin::PinError;
@@ -147,7 +150,38 @@ pub enum Misused {
     OrganisationKeyDiffers,
     /// Something else, said in words.
     #[error("{0}")]
-    Input(String),
+    Input(Words),
+}
+
+/// What is wrong, in words that exist in every language. Shown in English unless somebody asks for another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    id: &'static str,
+    arguments: Vec<(&'static str, String)>,
+}
+
+impl Words {
+    /// The text of `samrum-ui` with this id. The arguments hold no personal data.
+    #[must_use]
+    pub fn new(id: &'static str, arguments: &[(&'static str, &str)]) -> Self {
+        let arguments = arguments.iter().map(|(name, value)| (*name, (*value).to_owned()));
+        Self {
+            id,
+            arguments: arguments.collect(),
+        }
+    }
+
+    /// The words in a language.
+    #[must_use]
+    pub fn say(&self, language: Language) -> String {
+        samrum_ui::text(self.id, &self.arguments, language)
+    }
+}
+
+impl fmt::Display for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.say(Language::English))
+    }
 }
 
 /// Something on this machine.

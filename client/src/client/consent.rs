@@ -52,7 +52,7 @@ fn bytes(id: &[u8; 16]) -> Vec<u8> {
 }
 
 impl Client {
-    /// Asks everyone who must sign.
+    /// Asks everyone who must sign. Once it is in force it takes the place of `supersedes`, if that is named.
     ///
     /// # Errors
     /// [`crate::error::Error`].
@@ -60,6 +60,7 @@ impl Client {
         &self,
         individual: IndividualId,
         scope: &Scope,
+        supersedes: Option<ConsentId>,
     ) -> Result<(Consent, EntryId)> {
         let request = *self.mint_request()?.as_bytes();
         let message = wire::RequestConsentRequest {
@@ -67,7 +68,9 @@ impl Client {
             individual_id: bytes(individual.as_bytes()),
             scope: Some(convert::scope_to_wire(scope)),
             acting: Some(self.acting(&method("RequestConsent"), request)?),
-            supersedes_consent_id: Vec::new(),
+            supersedes_consent_id: supersedes
+                .map(|consent| bytes(consent.as_bytes()))
+                .unwrap_or_default(),
         };
         let answer = unary!(self, service::ConsentServiceClient.request_consent, message)?;
         self.changed(answer.consent.as_ref(), answer.ticket.as_ref())

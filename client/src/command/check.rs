@@ -65,12 +65,14 @@ pub(crate) struct QuestionArguments {
 impl QuestionArguments {
     /// What it is. The parser has seen to it that it is there, unless a subcommand took its place.
     pub(crate) fn kind(&self) -> Result<Kind> {
-        self.kind.ok_or_else(|| misused("--kind is missing"))
+        self.kind
+            .ok_or_else(|| misused("error-option-missing", &[("option", "--kind")]))
     }
 
     /// Why it would be shared. As [`Self::kind`].
     pub(crate) fn purpose(&self) -> Result<Purpose> {
-        self.purpose.ok_or_else(|| misused("--purpose is missing"))
+        self.purpose
+            .ok_or_else(|| misused("error-option-missing", &[("option", "--purpose")]))
     }
 }
 
@@ -102,7 +104,7 @@ enum BasisWord {
 impl QuestionArguments {
     /// The basis that was named, if one was. Why a provision applies may tell of the person: it is typed, piped
     /// in or read from a file, never an argument.
-    fn basis(&self, screen: &mut Screen) -> Result<Option<Basis>> {
+    fn basis(&self, screen: &Screen) -> Result<Option<Basis>> {
         match (self.basis.basis, &self.basis.provision) {
             (None, _) => Ok(None),
             (Some(BasisWord::Consent), None) => Ok(Some(Basis::Consent)),
@@ -111,13 +113,13 @@ impl QuestionArguments {
                 id: id.clone(),
                 reason: input::reason(self.basis.reason_file.as_deref(), screen)?,
             })),
-            (Some(_), _) => Err(misused("--provision belongs to --basis provision")),
+            (Some(_), _) => Err(misused("error-provision-without-basis", &[])),
         }
     }
 
     /// The whole question, which the session then knows.
     pub(crate) async fn ask(self, session: &mut Session, client: &Client) -> Result<Question> {
-        let basis = self.basis(&mut session.screen)?;
+        let basis = self.basis(&session.screen)?;
         let question = Question {
             recipients: unit::resolve_all(client, &self.to).await?,
             kind: self.kind()?,

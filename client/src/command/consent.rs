@@ -2,6 +2,7 @@
 
 mod show;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -9,13 +10,13 @@ use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
 use samrum_consent::id::{ConsentId, DocumentId, EntryId, IndividualId, UnitId};
 use samrum_consent::scope::{Exclusions, Period, Scope, ScopeParts};
-use samrum_consent::vocabulary::{Act, Category, Direction, Kind, Purpose};
+use samrum_consent::vocabulary::{Act, Basis, Category, Direction, Kind, Purpose};
 use serde::Serialize;
 
 use super::session::{Session, UnitNames};
 use super::vocabulary::{Word, from_moment, until_moment};
 use super::{misused, unit};
-use crate::client::{Client, Evidence, Narrowing};
+use crate::client::{Client, Evidence, Narrowing, Question};
 use crate::error::{Exit, Result};
 use crate::storage;
 use crate::view::{self, Consent};
@@ -99,6 +100,9 @@ pub(crate) struct RequestArguments {
     /// Units that it must not cover.
     #[arg(long, num_args = 1.., value_name = "UNIT")]
     exclude_unit: Vec<String>,
+    /// The consent whose place it takes once it is in force.
+    #[arg(long, value_name = "CONSENT")]
+    supersedes: Option<ConsentId>,
 }
 
 #[derive(Debug, Args)]
@@ -164,9 +168,11 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<Exit>
         Command::List { individual } => return list(session, &client, individual).await,
         Command::Show { consent } => (client.consent(consent).await?, None),
         Command::Request(arguments) => {
-            let individual = arguments.individual;
+            let (individual, supersedes) = (arguments.individual, arguments.supersedes);
             let scope = scope(session, &client, *arguments).await?;
-            told(client.request_consent(individual, &scope).await?)
+            // A request is refused where nobody's yes would suffice: what to do then is told of this.
+            session.question = Some(question(individual, &scope));
+            told(client.request_consent(individual, &scope, supersedes).await?)
         }
         Command::RecordSignature(arguments) => {
             let evidence = evidence(arguments.evidence)?;
@@ -239,10 +245,23 @@ async fn scope(session: &Session, client: &Client, arguments: RequestArguments) 
         exclusions: Exclusions {
             categories: arguments.exclude_category.into_iter().collect(),
             units: units(arguments.exclude_unit).await?,
-            documents: std::collections::BTreeSet::new(),
+            documents: BTreeSet::new(),
         },
     };
-    Scope::parse(parts).map_err(|error| misused(error.to_string()))
+    Scope::parse(parts).map_err(|error| misused("error-scope", &[("problem", &error.to_string())]))
+}
+
+/// What could be shared once the consent is in force.
+fn question(individual: IndividualId, scope: &Scope) -> Question {
+    Question {
+        individuals: BTreeSet::from([individual]),
+        recipients: scope.recipients().iter().copied().collect(),
+        categories: scope.categories().clone(),
+        kind: scope.kinds().first().copied().unwrap_or(Kind::Information),
+        purpose: scope.purpose(),
+        basis: Some(Basis::Consent),
+        in_reply_to: None,
+    }
 }
 
 async fn narrowing(client: &Client, arguments: NarrowArguments) -> Result<Narrowing> {
@@ -254,9 +273,7 @@ async fn narrowing(client: &Client, arguments: NarrowArguments) -> Result<Narrow
         until: arguments.until,
     };
     if narrowing == Narrowing::default() {
-        return Err(misused(
-            "say what to leave out, or an earlier end; to end it altogether: samrum consent revoke",
-        ));
+        return Err(misused("error-narrows-nothing", &[]));
     }
     Ok(narrowing)
 }
@@ -271,7 +288,7 @@ fn evidence(arguments: EvidenceArguments) -> Result<Evidence> {
         let hash = hex::decode(text.trim())
             .ok()
             .and_then(|hash| hash.try_into().ok());
-        let scan_sha256 = hash.ok_or_else(|| misused("--paper-sha256 must be 64 hexadecimal digits"))?;
+        let scan_sha256 = hash.ok_or_else(|| misused("error-paper-hash", &[]))?;
         return Ok(Evidence::Paper { scan_sha256 });
     }
     match arguments.oral.as_slice() {
@@ -279,6 +296,6 @@ fn evidence(arguments: EvidenceArguments) -> Result<Evidence> {
             first_witness: first.clone(),
             second_witness: second.clone(),
         }),
-        _ => Err(misused("--oral must name two different professionals")),
+        _ => Err(misused("error-oral-witnesses", &[])),
     }
 }

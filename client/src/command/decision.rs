@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use samrum_consent::id::{ConsentId, FactId, UnitId};
+use samrum_consent::vocabulary::Basis;
 use samrum_ui::{Language, category, day, day_through, moment, provision, reason_sentence};
 
 use super::screen::{Look, Screen};
@@ -98,6 +99,9 @@ pub(crate) fn fill(verdicts: &mut [Verdict], context: &Context<'_>) {
         let reasons = verdict.reasons.clone();
         for reason in &mut verdict.reasons {
             say(reason, language);
+            if reason.provision.is_none() {
+                reason.provision = relied_on(reason, context);
+            }
             reason.advice = advice::of(reason, &reasons, recipient, context);
         }
         for warning in &mut verdict.warnings {
@@ -111,6 +115,16 @@ fn say(reason: &mut Reason, language: Language) {
     let arguments: Vec<_> = reason.arguments.iter().collect();
     reason.sentence = reason_sentence(&reason.code, &arguments, language);
     reason.provision = reason.provision_id.as_deref().map(|id| in_words(id, language));
+}
+
+/// The provision that the question names, where it is what the reason is about.
+fn relied_on(reason: &Reason, context: &Context<'_>) -> Option<ProvisionText> {
+    match context.question?.basis.as_ref()? {
+        Basis::Provision { id, .. } if reason.code.starts_with("PROVISION_") => {
+            Some(in_words(id, context.language))
+        }
+        _ => None,
+    }
 }
 
 /// What was ruled out, and that it does not stand in the way here.

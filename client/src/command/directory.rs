@@ -201,13 +201,20 @@ fn show(unit: &Unit, screen: &mut Screen) {
 
 fn from_file(file: &Path) -> Result<NewOrganisation> {
     let text = storage::read_text(file, MAX_FILE_BYTES)?;
-    let form: OrganisationForm =
-        toml::from_str(&text).map_err(|error| misused(format!("{}: {}", file.display(), error.message())))?;
+    let form: OrganisationForm = toml::from_str(&text).map_err(|error| {
+        misused(
+            "error-file-form",
+            &[
+                ("file", &file.display().to_string()),
+                ("problem", error.message()),
+            ],
+        )
+    })?;
     let holder = form
         .holder
         .to_uppercase()
         .parse()
-        .map_err(|error| misused(format!("holder: {error}")))?;
+        .map_err(|error| wrong("holder", &error))?;
     let authority = |authority: AuthorityForm| {
         Ok(NewAuthority {
             id: id("authority_id", authority.authority_id.as_deref())?,
@@ -216,10 +223,7 @@ fn from_file(file: &Path) -> Result<NewOrganisation> {
     };
     Ok(NewOrganisation {
         id: id("organisation_id", form.organisation_id.as_deref())?,
-        number: form
-            .number
-            .parse()
-            .map_err(|error| misused(format!("number: {error}")))?,
+        number: form.number.parse().map_err(|error| wrong("number", &error))?,
         name: form.name,
         holder,
         public_key: public_key(&form.public_key)?,
@@ -228,12 +232,10 @@ fn from_file(file: &Path) -> Result<NewOrganisation> {
 }
 
 fn from_arguments(arguments: OrganisationArguments) -> Result<NewOrganisation> {
-    let missing = |name: &'static str| move || misused(format!("--{name} is missing"));
+    let missing = |name: &'static str| move || misused("error-option-missing", &[("option", name)]);
     let authority = |argument: &String| match argument.split_once('=') {
         Some((id, name)) => {
-            let id = id
-                .parse()
-                .map_err(|error| misused(format!("--authority: {error}")))?;
+            let id = id.parse().map_err(|error| wrong("--authority", &error))?;
             Ok(NewAuthority {
                 id: Some(id),
                 name: name.to_owned(),
@@ -244,15 +246,13 @@ fn from_arguments(arguments: OrganisationArguments) -> Result<NewOrganisation> {
             name: argument.clone(),
         }),
     };
-    let number = arguments.number.ok_or_else(missing("number"))?;
+    let number = arguments.number.ok_or_else(missing("--number"))?;
     Ok(NewOrganisation {
         id: arguments.id,
-        number: number
-            .parse()
-            .map_err(|error| misused(format!("--number: {error}")))?,
-        name: arguments.name.ok_or_else(missing("name"))?,
-        holder: arguments.holder.ok_or_else(missing("holder"))?,
-        public_key: public_key(&arguments.public_key.ok_or_else(missing("public-key"))?)?,
+        number: number.parse().map_err(|error| wrong("--number", &error))?,
+        name: arguments.name.ok_or_else(missing("--name"))?,
+        holder: arguments.holder.ok_or_else(missing("--holder"))?,
+        public_key: public_key(&arguments.public_key.ok_or_else(missing("--public-key"))?)?,
         authorities: arguments.authority.iter().map(authority).collect::<Result<_>>()?,
     })
 }
@@ -271,20 +271,26 @@ fn new_unit(arguments: UnitArguments) -> NewUnit {
 }
 
 fn id<T: std::str::FromStr<Err = samrum_consent::id::InvalidId>>(
-    key: &str,
+    key: &'static str,
     text: Option<&str>,
 ) -> Result<Option<T>> {
-    text.map(|text| text.parse().map_err(|error| misused(format!("{key}: {error}"))))
+    text.map(|text| text.parse().map_err(|error| wrong(key, &error)))
         .transpose()
+}
+
+/// A value that its field does not allow.
+fn wrong(field: &'static str, problem: &impl ToString) -> crate::error::Error {
+    misused(
+        "error-field",
+        &[("field", field), ("problem", &problem.to_string())],
+    )
 }
 
 fn public_key(text: &str) -> Result<VerifyingKey> {
     let bytes = hex::decode(text.trim()).ok();
     bytes
         .and_then(|bytes| VerifyingKey::try_from(bytes.as_slice()).ok())
-        .ok_or_else(|| {
-            misused("the public key must be 64 hexadecimal digits, as samrum key organisation shows it")
-        })
+        .ok_or_else(|| misused("error-public-key", &[]))
 }
 
 #[cfg(test)]

@@ -105,9 +105,7 @@ pub(crate) fn compose(
     screen: &mut Screen,
 ) -> Result<wire::Document> {
     let Some(form) = Form::of(kind) else {
-        return Err(misused(format!(
-            "documents of kind {kind} have no form in this version"
-        )));
+        return Err(misused("error-kind-without-form", &[("kind", kind.code())]));
     };
     let written = input::document_text(arguments.file.as_deref(), screen)?;
     read(form, &written)
@@ -160,8 +158,7 @@ fn read(form: Form, written: &str) -> Result<wire::Document> {
 
 /// The named fields of a summons or a reply. The message names the field, and repeats nothing of the text.
 fn fields<T: serde::de::DeserializeOwned>(written: &str) -> Result<T> {
-    toml::from_str(written)
-        .map_err(|error| misused(format!("the document is not as expected: {}", error.message())))
+    toml::from_str(written).map_err(|error| misused("error-document-form", &[("problem", error.message())]))
 }
 
 /// An opened document in words.

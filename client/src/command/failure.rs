@@ -1,5 +1,7 @@
 //! What failed, said so that somebody can do something about it.
 
+mod local;
+
 use samrum_consent::id::EntryId;
 use samrum_proto::convert::InvalidField;
 use samrum_proto::document::InvalidDocument;
@@ -67,7 +69,8 @@ impl Failure {
             };
         }
         let Some(answered) = error.answered() else {
-            return Self::said(error.to_string());
+            let said = local::said(error, screen.language());
+            return Self::said(said.unwrap_or_else(|| error.to_string()));
         };
         let fields = answered.fields.iter();
         Self {

@@ -7,11 +7,12 @@ use samrum_ui::day;
 use serde::Serialize;
 
 use super::input;
-use super::screen::Look;
+use super::input::family::{Family, family};
+use super::screen::{Look, Screen};
 use super::session::Session;
 use crate::client::{CustodySource, Representation};
 use crate::error::{Exit, Result};
-use crate::view;
+use crate::view::{self, Individual};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -23,7 +24,11 @@ pub(crate) enum Command {
         #[arg(value_name = "INDIVIDUAL")]
         individual: IndividualId,
     },
-    /// Record who has custody. Operators only. Asks; or lines "NUMBER NAME" on standard input, the child first.
+    /// Record who may sign for a person, instead of what was recorded before. Operators only. Asks.
+    ///
+    /// On standard input: lines "NUMBER NAME", the child first, then everyone with custody; or one JSON object
+    /// with person, guardians, representatives (number, name, valid_until) and care_order (authority_id,
+    /// categories, valid_from, valid_until).
     SetRepresentation {
         /// From where it is known.
         #[arg(long, value_enum)]
@@ -55,59 +60,45 @@ struct Recorded {
 }
 
 pub(crate) async fn run(session: &mut Session, command: Command) -> Result<Exit> {
-    let client = session.client()?;
     match command {
-        Command::Register => {
-            let person = input::person(&session.screen)?;
-            let (individual_id, entry_id) = client.register_individual(person).await?;
-            session.screen.answer(
-                &Registered {
-                    individual_id,
-                    entry_id,
-                },
-                |screen| {
-                    screen.line(
-                        &screen.say("cli-individual-registered", &[("id", &individual_id.to_string())]),
-                    );
-                },
-            );
-        }
+        Command::Register => register(session).await,
         Command::Show { individual } => {
-            let person = client.individual(individual).await?;
-            session.screen.answer(&person, |screen| {
-                let language = screen.language();
-                let name = screen.look(Look::Strong, &person.name);
-                screen.line(&format!("{name}  {}", person.identity_number));
-                let line = match (person.custody_source, person.custody_checked_at) {
-                    (Some(source), Some(checked)) => {
-                        let count = person.guardian_count.to_string();
-                        let (id, checked) = (custody_sentence(source), day(checked, language));
-                        screen.say(id, &[("count", &count), ("checked", &checked)])
-                    }
-                    _ => screen.say("cli-custody-unknown", &[]),
-                };
-                screen.line(&line);
-            });
+            let person = session.client()?.individual(individual).await?;
+            session.screen.answer(&person, |screen| show(&person, screen));
+            Ok(Exit::Ok)
         }
         Command::SetRepresentation { source, checked_at } => {
-            let (child, guardians) = input::family(&mut session.screen)?;
-            let source = match source {
-                SourceWord::PopulationRegister => CustodySource::PopulationRegister,
-                SourceWord::CourtDecision => CustodySource::CourtDecision,
-            };
-            let representation = Representation {
-                child,
-                guardians,
-                source,
-                checked_at,
-            };
-            let entry_id = client.set_representation(representation).await?;
-            session.screen.answer(&Recorded { entry_id }, |screen| {
-                screen.line(&screen.say("cli-representation-recorded", &[]));
-            });
+            set_representation(session, source, checked_at).await
         }
     }
+}
+
+async fn register(session: &mut Session) -> Result<Exit> {
+    let client = session.client()?;
+    let person = input::person(&session.screen)?;
+    let (individual_id, entry_id) = client.register_individual(person).await?;
+    let registered = Registered {
+        individual_id,
+        entry_id,
+    };
+    session.screen.answer(&registered, |screen| {
+        screen.line(&screen.say("cli-individual-registered", &[("id", &individual_id.to_string())]));
+    });
     Ok(Exit::Ok)
+}
+
+fn show(person: &Individual, screen: &mut Screen) {
+    let name = screen.look(Look::Strong, &person.name);
+    screen.line(&format!("{name}  {}", person.identity_number));
+    let line = match (person.custody_source, person.custody_checked_at) {
+        (Some(source), Some(checked)) => {
+            let count = person.guardian_count.to_string();
+            let (id, checked) = (custody_sentence(source), day(checked, screen.language()));
+            screen.say(id, &[("count", &count), ("checked", &checked)])
+        }
+        _ => screen.say("cli-custody-unknown", &[]),
+    };
+    screen.line(&line);
 }
 
 fn custody_sentence(source: &str) -> &'static str {
@@ -116,4 +107,34 @@ fn custody_sentence(source: &str) -> &'static str {
     } else {
         "cli-custody-register"
     }
+}
+
+async fn set_representation(
+    session: &mut Session,
+    source: SourceWord,
+    checked_at: Timestamp,
+) -> Result<Exit> {
+    let client = session.client()?;
+    let Family {
+        person,
+        guardians,
+        representatives,
+        care_order,
+    } = family(&mut session.screen)?;
+    let representation = Representation {
+        person,
+        guardians,
+        representatives,
+        care_order,
+        source: match source {
+            SourceWord::PopulationRegister => CustodySource::PopulationRegister,
+            SourceWord::CourtDecision => CustodySource::CourtDecision,
+        },
+        checked_at,
+    };
+    let entry_id = client.set_representation(representation).await?;
+    session.screen.answer(&Recorded { entry_id }, |screen| {
+        screen.line(&screen.say("cli-representation-recorded", &[]));
+    });
+    Ok(Exit::Ok)
 }

@@ -1,43 +1,44 @@
-//! What a person types or a program pipes in: identity numbers, names, texts. Never as arguments.
+//! What a person types or a program pipes in: identity numbers, names, reasons, texts. Never as arguments.
+//!
+//! A child's whole representation is `family`'s.
+
+pub(crate) mod family;
 
 use std::io::{self, BufRead, IsTerminal, Read};
 use std::path::Path;
 
-use samrum_consent::identity_number::IdentityNumber;
+use samrum_consent::identity_number::{IdentityNumber, InvalidIdentityNumber};
 use samrum_proto::envelope::MAX_INLINE_BODY;
 use zeroize::Zeroizing;
 
 use super::misused;
 use super::screen::Screen;
 use crate::client::PersonInput;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::storage;
 
 /// The most bytes of what is piped in as numbers and names.
 const MAX_LINES_BYTES: u64 = 16 * 1024;
 /// The most bytes of a reason in words: 500 characters of UTF-8.
 const MAX_REASON_BYTES: u64 = 2_000;
-/// The most guardians of one child.
-pub(crate) const MAX_GUARDIANS: usize = 8;
 
 /// Whether somebody sits at the keyboard.
 fn is_typed() -> bool {
     io::stdin().is_terminal()
 }
 
-fn failed(error: impl std::fmt::Display) -> crate::error::Error {
-    misused(format!("the input cannot be read: {error}"))
+fn failed(error: impl std::fmt::Display) -> Error {
+    misused("error-input", &[("problem", &error.to_string())])
 }
 
 /// One identity number: typed unseen, or the first line of standard input.
 pub(crate) fn identity_number(screen: &Screen) -> Result<IdentityNumber> {
     let text = if is_typed() {
-        Zeroizing::new(rpassword::prompt_password(screen.say("cli-ask-number", &[])).map_err(failed)?)
+        typed_unseen(screen)?
     } else {
-        lines()?
-            .first()
-            .cloned()
-            .ok_or_else(|| misused("standard input is empty; it must hold the number"))?
+        let lines = lines(&piped()?);
+        let first = lines.into_iter().next();
+        first.ok_or_else(|| misused("error-input-number", &[]))?
     };
     number(&text)
 }
@@ -47,76 +48,18 @@ pub(crate) fn person(screen: &Screen) -> Result<PersonInput> {
     if is_typed() {
         return typed_person(screen);
     }
-    match lines()?.as_slice() {
+    match lines(&piped()?).as_slice() {
         [digits, name] => Ok(PersonInput {
             number: number(digits)?,
             name: name.to_string(),
         }),
-        _ => Err(misused(
-            "standard input must hold two lines: the number, then the name",
-        )),
+        _ => Err(misused("error-input-person", &[])),
     }
 }
 
-/// A child and everyone with custody: typed, or one line each on standard input, number first.
-pub(crate) fn family(screen: &mut Screen) -> Result<(PersonInput, Vec<PersonInput>)> {
-    let mut people = Vec::new();
-    if is_typed() {
-        screen.remark(&screen.say("cli-ask-child", &[]));
-        people.push(typed_person(screen)?);
-        screen.remark(&screen.say("cli-ask-guardians", &[]));
-        while people.len() <= MAX_GUARDIANS {
-            let prompt = screen.say("cli-ask-number", &[]);
-            let digits = Zeroizing::new(rpassword::prompt_password(prompt).map_err(failed)?);
-            if digits.trim().is_empty() {
-                break;
-            }
-            people.push(PersonInput {
-                number: number(&digits)?,
-                name: typed_name(screen)?,
-            });
-        }
-    } else {
-        for line in lines()? {
-            let (digits, name) = line.split_once(char::is_whitespace).ok_or_else(|| {
-                misused("each line must hold a number, a space and a name: the child first")
-            })?;
-            people.push(PersonInput {
-                number: number(digits)?,
-                name: name.trim().to_owned(),
-            });
-        }
-    }
-    if people.is_empty() {
-        return Err(misused(
-            "standard input is empty; it must hold the child and the guardians",
-        ));
-    }
-    let guardians = people.split_off(1);
-    if guardians.len() > MAX_GUARDIANS {
-        return Err(misused(format!(
-            "at most {MAX_GUARDIANS} people can have custody"
-        )));
-    }
-    let child = people.pop().ok_or_else(|| misused("the child is missing"))?;
-    Ok((child, guardians))
-}
-
-fn typed_person(screen: &Screen) -> Result<PersonInput> {
-    let digits = rpassword::prompt_password(screen.say("cli-ask-number", &[])).map_err(failed)?;
-    Ok(PersonInput {
-        number: number(&Zeroizing::new(digits))?,
-        name: typed_name(screen)?,
-    })
-}
-
-fn typed_name(screen: &Screen) -> Result<String> {
-    screen.ask(&screen.say("cli-ask-name", &[]));
-    Ok(next_line(MAX_LINES_BYTES)?.trim().to_owned())
-}
-
-/// Why something is so, in one line: typed, or the next line of standard input, or a file.
-pub(crate) fn reason(file: Option<&Path>, screen: &mut Screen) -> Result<String> {
+/// Why something is so, in one line: typed, or the next line of standard input, or a file. What follows on
+/// standard input is left to others.
+pub(crate) fn reason(file: Option<&Path>, screen: &Screen) -> Result<String> {
     let text = match file {
         Some(path) => storage::read_text(path, MAX_REASON_BYTES)?,
         None => {
@@ -128,7 +71,7 @@ pub(crate) fn reason(file: Option<&Path>, screen: &mut Screen) -> Result<String>
     };
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.is_empty() {
-        return Err(misused("a reason in words is needed, typed or on standard input"));
+        return Err(misused("error-input-reason", &[]));
     }
     Ok(text)
 }
@@ -144,21 +87,54 @@ fn next_line(most: u64) -> Result<String> {
     Ok(line)
 }
 
-fn number(text: &str) -> Result<IdentityNumber> {
-    text.parse()
-        .map_err(|error: samrum_consent::identity_number::InvalidIdentityNumber| misused(error.to_string()))
+fn typed_person(screen: &Screen) -> Result<PersonInput> {
+    let digits = typed_unseen(screen)?;
+    Ok(PersonInput {
+        number: number(&digits)?,
+        name: typed_name(screen)?,
+    })
 }
 
-/// The lines of standard input that are not blank.
-fn lines() -> Result<Vec<Zeroizing<String>>> {
+fn typed_unseen(screen: &Screen) -> Result<Zeroizing<String>> {
+    let prompt = screen.say("cli-ask-number", &[]);
+    rpassword::prompt_password(prompt)
+        .map(Zeroizing::new)
+        .map_err(failed)
+}
+
+fn typed_name(screen: &Screen) -> Result<String> {
+    screen.ask(&screen.say("cli-ask-name", &[]));
+    Ok(next_line(MAX_LINES_BYTES)?.trim().to_owned())
+}
+
+/// A number; what is wrong with it is said without repeating it.
+fn number(text: &str) -> Result<IdentityNumber> {
+    text.parse().map_err(|error| {
+        let id = match error {
+            InvalidIdentityNumber::Form => "error-number-form",
+            InvalidIdentityNumber::Date => "error-number-date",
+            InvalidIdentityNumber::Serial => "error-number-serial",
+            InvalidIdentityNumber::CheckDigit => "error-number-check-digit",
+        };
+        misused(id, &[])
+    })
+}
+
+/// All that is piped in.
+fn piped() -> Result<Zeroizing<String>> {
     let mut text = Zeroizing::new(String::new());
     io::stdin()
         .lock()
         .take(MAX_LINES_BYTES)
         .read_to_string(&mut text)
         .map_err(failed)?;
+    Ok(text)
+}
+
+/// The lines of a text that are not blank.
+fn lines(text: &str) -> Vec<Zeroizing<String>> {
     let filled = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    Ok(filled.map(|line| Zeroizing::new(line.to_owned())).collect())
+    filled.map(|line| Zeroizing::new(line.to_owned())).collect()
 }
 
 /// A text: from a file, or from standard input to its end.
@@ -180,8 +156,8 @@ pub(crate) fn document_text(file: Option<&Path>, screen: &mut Screen) -> Result<
         }
     };
     if bytes.len() as u64 > most {
-        return Err(misused(format!("the text has more than {most} bytes")));
+        return Err(misused("error-text-too-long", &[("most", &most.to_string())]));
     }
-    let text = std::str::from_utf8(&bytes).map_err(|_| misused("the text is not UTF-8"))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| misused("error-text-encoding", &[]))?;
     Ok(Zeroizing::new(text.replace("\r\n", "\n").trim_end().to_owned()))
 }

@@ -83,9 +83,7 @@ async fn send(session: &mut Session, client: &Client, arguments: SendArguments) 
     let SendArguments { question, content } = arguments;
     let kind = question.kind()?;
     if kind == Kind::Reply && question.in_reply_to.is_none() {
-        return Err(misused(
-            "a reply answers a summons; say which with --in-reply-to DOCUMENT",
-        ));
+        return Err(misused("error-reply-to-nothing", &[]));
     }
     let question = question.ask(session, client).await?;
     let composed = document::compose(kind, &content, &mut session.screen)?;

@@ -275,6 +275,77 @@ fn a_basis_is_named_whole_and_its_reason_is_no_argument() {
 }
 
 #[test]
+fn wrong_use_is_told_in_the_language_that_was_asked_for() {
+    for (arguments, english, swedish) in [
+        (
+            vec!["directory", "list"],
+            "no profile was named",
+            "ingen profil är angiven",
+        ),
+        (
+            vec!["consnt"],
+            "there is no command consnt",
+            "det finns inget kommando consnt",
+        ),
+        (
+            vec!["consent", "show"],
+            "this is missing: <CONSENT>",
+            "det här saknas: <CONSENT>",
+        ),
+        (
+            vec!["directory", "list", "--fast"],
+            "--fast is not known here",
+            "--fast finns inte här",
+        ),
+        (
+            vec!["consent", "show", "x"],
+            "x is no value for <CONSENT>",
+            "x går inte för <CONSENT>",
+        ),
+        (vec!["check", "--purpose", "joy"], "possible: SIP", "möjligt: SIP"),
+        (
+            vec![
+                "consent",
+                "record-signature",
+                UNIT,
+                "--signatory",
+                "1",
+                "--paper",
+                "a",
+                "--paper-sha256",
+                "b",
+            ],
+            "cannot stand together",
+            "kan inte stå tillsammans",
+        ),
+        (
+            vec!["check", "--about", "20170309-9802"],
+            "looks like a personal",
+            "ser ut som ett personnummer",
+        ),
+    ] {
+        for (language, expected) in [("en", english), ("sv", swedish)] {
+            for lang in [
+                vec!["--lang", language],
+                vec![if language == "sv" {
+                    "--lang=sv"
+                } else {
+                    "--lang=en"
+                }],
+            ] {
+                let ran = samrum(&[lang.as_slice(), arguments.as_slice()].concat());
+                assert_eq!(ran.exit, Exit::Usage, "{arguments:?}: {}", ran.err);
+                assert!(
+                    ran.err.contains(expected),
+                    "{arguments:?} in {language}: {}",
+                    ran.err
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn completion_scripts_are_written_for_every_shell() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let ran = samrum(&["completion", shell]);

@@ -8,7 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use samrum_consent::vocabulary::{Act, Category, Holder, Kind, Purpose, Sector};
+use samrum_consent::vocabulary::{Act, Category, Circumstance, Holder, Kind, Maturity, Purpose, Sector};
 
 static STOCKHOLM: TimeZone = jiff::tz::get!("Europe/Stockholm");
 
@@ -33,7 +33,7 @@ macro_rules! vocabularies {
     )*};
 }
 
-vocabularies! { Act Category Holder Kind Purpose Sector }
+vocabularies! { Act Category Circumstance Holder Kind Maturity Purpose Sector }
 
 /// Parses words of one vocabulary.
 pub(crate) struct Word<T>(PhantomData<T>);

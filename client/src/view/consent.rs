@@ -1,13 +1,13 @@
 //! Consents, as their parties see them.
 
 use jiff::Timestamp;
-use samrum_consent::id::{ConsentId, DocumentId, IndividualId, UnitId};
+use samrum_consent::id::{AuthorityId, ConsentId, DocumentId, IndividualId, UnitId};
 use samrum_consent::vocabulary::{Act, Category, Direction, Kind, Purpose};
 use samrum_proto::convert::{self, InvalidField, Result};
 use samrum_proto::wire::consent::v1 as wire;
 use serde::Serialize;
 
-use super::{ids, optional, optional_time, optional_word, required, text, texts, word, words};
+use super::{ids, optional, optional_id, optional_time, optional_word, required, text, texts, word, words};
 
 /// A consent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,6 +35,11 @@ pub struct Consent {
     pub scope: Scope,
     /// Whose yes is or was needed.
     pub signatories: Vec<Signatory>,
+    /// Whether everyone whose yes is needed now has signed for all that it opens.
+    pub complete: bool,
+    /// Authorities that have accepted a yes which another unit recorded.
+    #[serde(serialize_with = "texts", skip_serializing_if = "Vec::is_empty")]
+    pub accepted_by_authority_ids: Vec<AuthorityId>,
 }
 
 /// What a consent opens.
@@ -101,6 +106,12 @@ pub struct Signatory {
     /// When it was given.
     #[serde(serialize_with = "optional")]
     pub signed_at: Option<Timestamp>,
+    /// `GUARDIAN`, `INDIVIDUAL`, `REPRESENTATIVE` or `BOARD`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<&'static str>,
+    /// The unit that recorded a yes given on paper or orally.
+    #[serde(serialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    pub recorded_by_unit_id: Option<UnitId>,
 }
 
 impl TryFrom<&wire::Consent> for Consent {
@@ -124,6 +135,11 @@ impl TryFrom<&wire::Consent> for Consent {
                 .iter()
                 .map(Signatory::try_from)
                 .collect::<Result<_>>()?,
+            complete: consent.complete,
+            accepted_by_authority_ids: ids(
+                "consent.accepted_by_authority_ids",
+                &consent.accepted_by_authority_ids,
+            )?,
         })
     }
 }
@@ -173,6 +189,7 @@ impl TryFrom<&wire::Signatory> for Signatory {
 
     fn try_from(signatory: &wire::Signatory) -> Result<Self> {
         let evidence = wire::EvidenceKind::try_from(signatory.evidence).ok();
+        let capacity = wire::Capacity::try_from(signatory.capacity).ok();
         Ok(Self {
             number: signatory.number,
             name: signatory.name.clone(),
@@ -180,6 +197,11 @@ impl TryFrom<&wire::Signatory> for Signatory {
             signed: signatory.signed,
             evidence: optional_word(evidence.map(|kind| kind.as_str_name()), "EVIDENCE_KIND_"),
             signed_at: optional_time("signatories.signed_at", signatory.signed_at.as_ref())?,
+            capacity: optional_word(capacity.map(|capacity| capacity.as_str_name()), "CAPACITY_"),
+            recorded_by_unit_id: optional_id(
+                "signatories.recorded_by_unit_id",
+                &signatory.recorded_by_unit_id,
+            )?,
         })
     }
 }

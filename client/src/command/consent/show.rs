@@ -20,9 +20,12 @@ pub(super) fn show(consent: &Consent, names: &UnitNames, screen: &mut Screen) {
         .signatories
         .iter()
         .map(|signatory| signature(signatory, screen));
+    let accepted = consent.accepted_by_authority_ids.len();
+    let accepted = (accepted > 0).then(|| screen.say("cli-accepted", &[("count", &accepted.to_string())]));
     let lines: Vec<String> = scope(&consent.scope, names, screen)
         .into_iter()
         .chain(signatures)
+        .chain(accepted)
         .collect();
     for line in lines {
         screen.line(&format!("  {line}"));
@@ -80,6 +83,13 @@ fn signature(signatory: &Signatory, screen: &Screen) -> String {
     let who = match signatory.name.as_str() {
         "" => screen.say("cli-signatory", &[("number", &number)]),
         name => format!("{number}. {name}"),
+    };
+    let who = match signatory.capacity {
+        Some(capacity) => {
+            let capacity = screen.say(&format!("cli-capacity-{}", capacity.to_lowercase()), &[]);
+            format!("{who} ({capacity})")
+        }
+        None => who,
     };
     let (id, look) = match (signatory.signed, signatory.required) {
         (true, _) => ("cli-signatory-signed", Look::Good),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 
 use samrum_consent::id::{AuthorityId, IndividualId, OrganisationId};
-use samrum_consent::vocabulary::{Category, Holder, Kind, Purpose, Sector};
+use samrum_consent::vocabulary::{Basis, Category, Holder, Kind, Purpose, Sector};
 
 use super::*;
 use crate::command::screen::Environment;
@@ -285,4 +285,136 @@ fn without_the_question_there_is_advice_and_no_command() {
         advice.sentence.ends_with('.') && advice.commands.is_empty(),
         "{advice:?}"
     );
+}
+
+/// The remedies of `consent` that commands exist for, and those without one.
+const REMEDIES: [&str; 12] = [
+    "REQUEST_CONSENT",
+    "ASK_SIGNATORY",
+    "WIDEN_SCOPE",
+    "LEAVE_OUT",
+    "WAIT",
+    "VERIFY_CUSTODY",
+    "ACCEPT_EVIDENCE",
+    "REGISTER_INDIVIDUAL",
+    "CHANGE_BASIS",
+    "STATE_REASON",
+    "SEND_TO_RECEPTION",
+    "SEND_ANEW",
+];
+
+/// The commands that a reason with this remedy gets.
+fn commands(remedy: &str, question: &Question, unattested: &[FactId]) -> Vec<String> {
+    let argument = Some(("category", "MEDICATION"));
+    let mut verdicts = vec![verdict(
+        2,
+        None,
+        vec![reason("CATEGORY_EXCLUDED", argument, None, remedy)],
+    )];
+    let names = names();
+    let context = Context {
+        names: &names,
+        language: Language::English,
+        decided_at: at("2026-03-01T09:00:00Z"),
+        question: Some(question),
+        sender: Some(SENDER),
+        unattested,
+    };
+    fill(&mut verdicts, &context);
+    verdicts[0].reasons[0].advice.as_ref().unwrap().commands.clone()
+}
+
+#[test]
+fn every_command_that_is_suggested_is_one_that_samrum_takes() {
+    let fact = [FactId::from_bytes([8; 16])];
+    let provision = Basis::Provision {
+        id: "OSL-26-9".to_owned(),
+        reason: "x".to_owned(),
+    };
+    let mut suggested = 0;
+    for basis in [None, Some(Basis::Consent), Some(Basis::Duty), Some(provision)] {
+        for kind in [Kind::Plan, Kind::Information, Kind::ConcernReport] {
+            let question = Question {
+                kind,
+                basis: basis.clone(),
+                ..question()
+            };
+            for (remedy, facts) in REMEDIES
+                .iter()
+                .flat_map(|remedy| [(remedy, &[][..]), (remedy, &fact[..])])
+            {
+                for command in commands(remedy, &question, facts) {
+                    let parsed = crate::command::parser().try_get_matches_from(command.split(' '));
+                    assert!(parsed.is_ok(), "{command}: {parsed:?}");
+                    suggested += 1;
+                }
+            }
+        }
+    }
+    assert!(suggested > 100, "{suggested}");
+}
+
+#[test]
+fn a_suggestion_asks_for_no_more_than_was_asked() {
+    let request = commands("REQUEST_CONSENT", &question(), &[]).remove(0);
+    for part in [
+        "--kind PLAN",
+        "--act SHARE PLAN",
+        "--source barn-och-unga",
+        "--recipient solsidans-mottagning",
+    ] {
+        assert!(request.contains(part), "{part} in {request}");
+    }
+    assert!(
+        request.contains("--category SCHOOL_SITUATION --kind"),
+        "not what was excluded: {request}"
+    );
+    let report = Question {
+        kind: Kind::ConcernReport,
+        ..question()
+    };
+    assert_eq!(commands("REQUEST_CONSENT", &report, &[]), Vec::<String>::new());
+    let reception = commands("SEND_TO_RECEPTION", &report, &[]).remove(0);
+    assert!(reception.contains("--to mottagningsgruppen "), "{reception}");
+    let attest = commands("ATTEST_FACT", &question(), &[FactId::from_bytes([8; 16])]);
+    assert_eq!(
+        attest,
+        ["samrum individual attest 08080808-0808-0808-0808-080808080808"]
+    );
+}
+
+#[test]
+fn basis_is_changed_only_where_another_one_was_named() {
+    let with = |basis| Question { basis, ..question() };
+    assert_eq!(commands("CHANGE_BASIS", &with(None), &[]), Vec::<String>::new());
+    assert_eq!(
+        commands("CHANGE_BASIS", &with(Some(Basis::Consent)), &[]),
+        Vec::<String>::new()
+    );
+    let changed = commands("CHANGE_BASIS", &with(Some(Basis::Duty)), &[]).remove(0);
+    assert!(changed.ends_with("--basis consent"), "{changed}");
+}
+
+#[test]
+fn a_provision_that_cannot_be_relied_on_is_named() {
+    let off = || {
+        vec![verdict(
+            2,
+            None,
+            vec![reason("PROVISION_OFF", None, None, "REQUEST_CONSENT")],
+        )]
+    };
+    let relied_on = Question {
+        basis: Some(Basis::Provision {
+            id: "OSL-26-9".to_owned(),
+            reason: "x".to_owned(),
+        }),
+        ..question()
+    };
+    let named = |question: &Question| {
+        shown(off(), question, "sv", 100)
+            .join(" ")
+            .contains("26 kap. 9 §")
+    };
+    assert!(named(&relied_on) && !named(&question()));
 }

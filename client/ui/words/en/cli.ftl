@@ -68,6 +68,14 @@ cli-signatory = signatory { $number }
 cli-signatory-signed = ✓ { $who } has signed
 cli-signatory-missing = · { $who } has not signed
 cli-signatory-not-needed = · { $who } need not sign
+cli-capacity-guardian = guardian
+cli-capacity-individual = the individual
+cli-capacity-representative = representative
+cli-capacity-board = social services board
+cli-accepted = { $count ->
+    [one] One authority has accepted a yes that another unit recorded.
+   *[other] { $count } authorities have accepted a yes that another unit recorded.
+}
 
 cli-sent = Sent: document { $document }
 cli-document-incomplete = The document was not sent: it is not what its kind requires.

@@ -68,6 +68,14 @@ cli-signatory = underskrivare { $number }
 cli-signatory-signed = ✓ { $who } har skrivit under
 cli-signatory-missing = · { $who } har inte skrivit under
 cli-signatory-not-needed = · { $who } behöver inte skriva under
+cli-capacity-guardian = vårdnadshavare
+cli-capacity-individual = den enskilde
+cli-capacity-representative = företrädare
+cli-capacity-board = socialnämnden
+cli-accepted = { $count ->
+    [one] En myndighet har godtagit ett ja som en annan enhet har registrerat.
+   *[other] { $count } myndigheter har godtagit ett ja som en annan enhet har registrerat.
+}
 
 cli-sent = Skickat: dokument { $document }
 cli-document-incomplete = Dokumentet skickades inte: det är inte vad dess slag kräver.
