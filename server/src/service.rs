@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use samrum_consent::id::{EntryId, RequestId};
-use samrum_consent::law::Law;
+use samrum_consent::law::{Law, Role};
 use samrum_proto::envelope::Randomness;
 use samrum_proto::ledger::LogKey;
 use samrum_proto::statement::{Signed, Ticket};
@@ -33,7 +33,7 @@ use tokio::sync::watch;
 use uuid::{Builder, Uuid};
 
 use crate::ledger::{ActingRecord, By, Concerned, Details, Event, new_entry, ticket};
-use crate::store::{Change, Committed, NewEntry, Store};
+use crate::store::{Change, Committed, Lane, NewEntry, Store};
 
 pub use acting::Acting;
 pub use error::ServiceError;
@@ -206,14 +206,25 @@ impl Hub {
 
     /// Commits, wakes whoever waits, and answers with the first entry's ticket.
     async fn commit(&self, change: Change) -> Result<(Recorded, Committed)> {
+        self.commit_in(Lane::Ordinary, change).await
+    }
+
+    /// The same, in this lane.
+    async fn commit_in(&self, lane: Lane, change: Change) -> Result<(Recorded, Committed)> {
         let first = change
             .entries
             .first()
             .ok_or(ServiceError::Internal("a change without an entry"))?;
         let recorded = self.recorded(first.id, first.leaf_hash, first.at)?;
-        let committed = self.store.commit(change).await?;
+        let committed = self.store.commit(lane, change).await?;
         self.committed.send_modify(|count| *count = count.wrapping_add(1));
         Ok((recorded, committed))
+    }
+
+    /// Whether a delivery that rests on this provision is demanded by law.
+    fn is_duty(&self, provision: &str) -> bool {
+        let known = self.law.provision(provision);
+        known.is_some_and(|provision| provision.role == Role::Duty)
     }
 
     fn recorded(&self, entry: EntryId, leaf_hash: [u8; 32], at: Timestamp) -> Result<Recorded> {

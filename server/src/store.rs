@@ -8,6 +8,7 @@ mod admitted;
 mod change;
 mod clock;
 mod fact;
+mod queue;
 mod record;
 pub mod sqlite;
 mod vault;
@@ -22,9 +23,10 @@ use samrum_consent::id::{
 use samrum_consent::identity_number::IdentityNumber;
 
 pub use admitted::{Admitted, SealedCopy};
-pub use change::{Change, Committed, Expect, NewEntry, Write};
+pub use change::{Change, Committed, Expect, NewBody, NewEntry, Write};
 pub use clock::{Clock, SystemClock};
 pub use fact::{Attestation, FactRecord, Finding, RegisterFacts, WrittenGuardian};
+pub use queue::Lane;
 pub use record::{
     Answered, Authority, ConsentRecord, Delivery, DeliveryBasis, DeliveryState, Document, Entry, InboxEvent,
     IndividualRecord, KeyState, Organisation, Person, Sequenced, SubjectRecord, UnitKey, UnitRecord,
@@ -45,6 +47,9 @@ pub enum StoreError {
         /// What kind of thing.
         what: &'static str,
     },
+    /// As much waits to be written as may.
+    #[error("as many changes wait as may")]
+    Busy,
     /// The database does not answer.
     #[error("the database is unavailable")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -162,12 +167,16 @@ pub trait Store: Send + Sync + 'static {
     async fn node(&self, level: u8, position: u64) -> Result<Option<[u8; 32]>>;
 
     /// Makes a sealed body durable, before the change that names it.
-    async fn put_body(&self, sender: UnitId, id: DocumentId, digest: [u8; 32], body: &[u8]) -> Result<()>;
-    /// Commits a change and its entries, durably, or nothing of it.
     ///
     /// # Errors
-    /// [`StoreError::Stale`] when an expectation no longer holds.
-    async fn commit(&self, change: Change) -> Result<Committed>;
+    /// [`StoreError::Busy`] when as many wait as may.
+    async fn put_body(&self, lane: Lane, body: NewBody) -> Result<()>;
+    /// Commits a change and its entries, durably, or nothing of it. Changes that wait at once may share a
+    /// transaction; each keeps its own fate.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when an expectation no longer holds; [`StoreError::Busy`] when as many wait as may.
+    async fn commit(&self, lane: Lane, change: Change) -> Result<Committed>;
     /// Gives entries their places, stores nodes and checkpoint, if size and epoch are still as expected.
     ///
     /// # Errors

@@ -94,6 +94,7 @@ fn classify(error: &ServiceError) -> (Code, &'static str) {
         }
         ServiceError::NotYetSequenced => (Code::Unavailable, ReasonCode::NotYetSequenced),
         ServiceError::LostRace => (Code::Aborted, ReasonCode::LostRace),
+        ServiceError::Busy => (Code::ResourceExhausted, ReasonCode::HubBusy),
         ServiceError::Unavailable(_) => (Code::Unavailable, ReasonCode::StoreUnavailable),
         ServiceError::Damaged { .. } => (Code::DataLoss, ReasonCode::StoredDataDamaged),
         ServiceError::Internal(_) => (Code::Internal, ReasonCode::Internal),

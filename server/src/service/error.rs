@@ -105,6 +105,9 @@ pub enum ServiceError {
     /// Facts kept changing while it was decided.
     #[error("others changed the same facts at the same time; try again")]
     LostRace,
+    /// As much waits to be written as may.
+    #[error("the hub has as much to write as it may hold; try again shortly")]
+    Busy,
     /// The database does not answer.
     #[error("the database is unavailable; try again shortly")]
     Unavailable(#[source] StoreError),
@@ -123,6 +126,7 @@ impl From<StoreError> for ServiceError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Stale | StoreError::Fenced => Self::LostRace,
+            StoreError::Busy => Self::Busy,
             StoreError::Damaged { what } => Self::Damaged { what },
             StoreError::Unavailable(_) => Self::Unavailable(error),
         }

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use samrum_consent::consent::Consent;
 use samrum_consent::fact::Custody;
 use samrum_consent::id::{
-    ConsentId, DeliveryId, EntryId, FactId, IndividualId, OrganisationId, PersonId, RequestId, UnitId,
+    ConsentId, DeliveryId, DocumentId, EntryId, FactId, IndividualId, OrganisationId, PersonId, RequestId,
+    UnitId,
 };
 use samrum_consent::identity_number::IdentityNumber;
 
@@ -141,6 +142,19 @@ pub struct NewEntry {
     pub organisations: Vec<OrganisationId>,
     /// Whom it is about.
     pub people: Vec<PersonId>,
+}
+
+/// A sealed body, before the change that names it.
+#[derive(Debug)]
+pub struct NewBody {
+    /// Whose.
+    pub sender: UnitId,
+    /// Of which document.
+    pub document: DocumentId,
+    /// Digest of the whole sending.
+    pub digest: [u8; 32],
+    /// Sealed chunks.
+    pub bytes: Vec<u8>,
 }
 
 /// What a durable commit answers with.

@@ -3,7 +3,9 @@
 //! `hub.db` holds facts and entries, `bodies.db` sealed bodies; `store.key`, beside them, seals personal
 //! data. One writer at a time; readers never wait for it.
 
+mod bodies;
 mod commit;
+mod committer;
 mod consent;
 mod directory;
 mod exchange;
@@ -29,9 +31,12 @@ use super::clock::Clock;
 use super::vault::Vault;
 use super::{
     Admitted, Answered, Authority, Change, Committed, ConsentRecord, Delivery, Document, Entry, FactRecord,
-    InboxEvent, IndividualRecord, Organisation, Person, Result, SealedCopy, Sequenced, Store, SubjectRecord,
-    UnitKey, UnitRecord,
+    InboxEvent, IndividualRecord, Lane, NewBody, Organisation, Person, Result, SealedCopy, Sequenced, Store,
+    SubjectRecord, UnitKey, UnitRecord,
 };
+
+use bodies::BodyWriter;
+use committer::Committer;
 
 pub use open::OpenError;
 
@@ -41,6 +46,8 @@ pub struct SqliteStore {
     readers: SqlitePool,
     writer: SqlitePool,
     bodies: SqlitePool,
+    committer: Arc<Committer>,
+    body_writer: Arc<BodyWriter>,
     vault: Arc<Vault>,
     clock: Arc<dyn Clock>,
 }
@@ -236,12 +243,12 @@ impl Store for SqliteStore {
         ledger::node(&self.readers, level, position).await
     }
 
-    async fn put_body(&self, sender: UnitId, id: DocumentId, digest: [u8; 32], body: &[u8]) -> Result<()> {
-        exchange::put_body(&self.bodies, sender, id, digest, body, self.clock.now()).await
+    async fn put_body(&self, lane: Lane, body: NewBody) -> Result<()> {
+        self.body_writer.put(lane, body).await
     }
 
-    async fn commit(&self, change: Change) -> Result<Committed> {
-        commit::commit(&self.writer, &self.vault, change).await
+    async fn commit(&self, lane: Lane, change: Change) -> Result<Committed> {
+        self.committer.commit(lane, change).await
     }
 
     async fn sequence(&self, batch: Sequenced) -> Result<()> {

@@ -120,6 +120,7 @@ impl From<ServiceError> for Problem {
                 tracing::error!(%error, "a page found the database unavailable");
                 Self::Unavailable
             }
+            ServiceError::Busy => Self::Unavailable,
             error @ (ServiceError::Transition(InvalidTransition::Scope(_))
             | ServiceError::Refused { .. }
             | ServiceError::InvalidField(_)

@@ -21,7 +21,9 @@ use samrum_server::service::consent::{ConsentRequest, Recording};
 use samrum_server::service::individual::{CustodyReading, NamedPerson};
 use samrum_server::service::{Acting, Hub, HubParts, Idempotency};
 use samrum_server::store::sqlite::SqliteStore;
-use samrum_server::store::{Authority, Change, Clock, NewEntry, Organisation, Store as _, UnitRecord, Write};
+use samrum_server::store::{
+    Authority, Change, Clock, Lane, NewEntry, Organisation, Store as _, UnitRecord, Write,
+};
 use samrum_server::web::{Site, router};
 use tempfile::TempDir;
 
@@ -277,7 +279,7 @@ impl World {
             writes: vec![Write::Custody(known(child).await, custody)],
             entries: vec![entry],
         };
-        let _ = self.store.commit(change).await.unwrap();
+        let _ = self.store.commit(Lane::Ordinary, change).await.unwrap();
     }
 
     /// The operator imports custody.

@@ -14,6 +14,7 @@ reason-certificate-unusable = Certifikatet saknas eller kan inte användas.
 reason-acting-statement-invalid = Uppgiften om vem som handlar stämmer inte.
 reason-state-conflict = Det går inte i det läge som råder nu.
 reason-lost-race = Någon annan ändrade samtidigt; försök igen.
+reason-hub-busy = Navet har mycket att göra just nu; försök igen om en stund.
 reason-store-unavailable = Databasen svarar inte; försök igen om en stund.
 reason-shutting-down = Navet stängs; försök igen om en stund.
 reason-stored-data-damaged = Lagrade uppgifter är skadade och lämnas inte ut; kontakta den som driver navet.

@@ -13,7 +13,7 @@ use super::{Actor, concerned};
 use crate::ledger::{By, Concerned, Event, Matter, VerdictRecord};
 use crate::service::admission::NOBODY;
 use crate::service::{Hub, Recorded, Result, ServiceError};
-use crate::store::{Change, ConsentRecord, DeliveryState, Expect, Write};
+use crate::store::{Change, ConsentRecord, DeliveryState, Expect, Lane, Write};
 
 /// Deliveries withheld in one go.
 const WITHHELD_AT_ONCE: u32 = 64;
@@ -87,7 +87,7 @@ impl Hub {
             writes,
             entries: vec![entry],
         };
-        let (recorded, _) = self.commit(change).await?;
+        let (recorded, _) = self.commit_in(Lane::Urgent, change).await?;
         // The no stands whatever comes now; what is left is withheld at its fetch or by the next round.
         if let Err(error) = self.withhold_on(id).await {
             tracing::warn!(%error, "what rested on a consent is withheld later");

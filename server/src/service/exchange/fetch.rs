@@ -10,7 +10,7 @@ use crate::ledger::{ActingRecord, Concerned, Details, Event, Matter, VerdictReco
 use crate::service::admission::{Judged, NOBODY, refusal};
 use crate::service::decision::denied;
 use crate::service::{Acting, Hub, Recorded, Result, ServiceError};
-use crate::store::{Change, Delivery, DeliveryState, Expect, NewEntry, Write};
+use crate::store::{Change, Delivery, DeliveryBasis, DeliveryState, Expect, Lane, NewEntry, Write};
 
 impl Hub {
     /// Releases one document's key and body to its recipient.
@@ -56,13 +56,16 @@ impl Hub {
         let mut expects = judged.expects;
         expects.push(Expect::Delivery(delivery.id, delivery.state));
         let writes = vec![Write::Release(delivery.id, delivery.recipient, entry.id)];
-        let (recorded, committed) = self
-            .commit(Change {
-                expects,
-                writes,
-                entries: vec![entry],
-            })
-            .await?;
+        let change = Change {
+            expects,
+            writes,
+            entries: vec![entry],
+        };
+        let lane = match &delivery.basis {
+            DeliveryBasis::Provision(id) if self.is_duty(id) => Lane::Urgent,
+            DeliveryBasis::Provision(_) | DeliveryBasis::Consents(_) => Lane::Ordinary,
+        };
+        let (recorded, committed) = self.commit_in(lane, change).await?;
         let admitted = committed
             .into_admitted()
             .ok_or(ServiceError::Internal("a release without admission"))?;

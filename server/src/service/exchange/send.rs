@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use ring::digest::{Context, SHA256};
-use samrum_consent::decide::{Answer, Decision, Ground, Named, Recipient, Request};
+use samrum_consent::decide::{Answer, Decision, Ground, Named, Recipient, Request, Verdict};
 use samrum_consent::id::{EntryId, UnitId};
 use samrum_proto::canonical::Raw;
 use samrum_proto::envelope::{Header, SenderKey, SignedSlip, VerifiedEnvelope, VerifyError, verify_envelope};
@@ -13,7 +13,7 @@ use crate::ledger::{Concerned, Event};
 use crate::service::admission::{Judged, Question};
 use crate::service::decision::denied;
 use crate::service::{Acting, Hub, Result, ServiceError};
-use crate::store::{Change, Delivery, DeliveryBasis, DeliveryState, Document, Write};
+use crate::store::{Change, Delivery, DeliveryBasis, DeliveryState, Document, Lane, NewBody, Write};
 
 /// An envelope as it came.
 #[derive(Debug)]
@@ -80,18 +80,35 @@ impl Hub {
             ..Concerned::default()
         };
         let entry = self.entry(&details, concerned)?;
-        let document = verified.envelope.header().value().document;
-        self.store
-            .put_body(unit, document, verified.digest, &sending.body)
-            .await?;
+        let lane = self.lane_of(&judged.decision);
+        let body = NewBody {
+            sender: unit,
+            document: verified.envelope.header().value().document,
+            digest: verified.digest,
+            bytes: sending.body.clone(),
+        };
+        self.store.put_body(lane, body).await?;
         let (writes, deliveries) = self.held(unit, &verified, &judged, entry.id, now)?;
         let change = Change {
             expects: judged.expects,
             writes,
             entries: vec![entry],
         };
-        let (recorded, _) = self.commit(change).await?;
+        let (recorded, _) = self.commit_in(lane, change).await?;
         Ok(Sent { recorded, deliveries })
+    }
+
+    /// What a duty carries to anybody waits for nobody.
+    fn lane_of(&self, decision: &Decision) -> Lane {
+        let by_duty = |verdict: &Verdict| match &verdict.answer {
+            Answer::Permit(Ground::Provision(id)) => self.is_duty(id),
+            Answer::Permit(Ground::Consents(_)) | Answer::Deny(_) => false,
+        };
+        if decision.verdicts.iter().any(by_duty) {
+            Lane::Urgent
+        } else {
+            Lane::Ordinary
+        }
     }
 
     /// Signatures, lengths, limits and names, under the unit's current key.

@@ -4,48 +4,63 @@ mod delivery;
 
 use sqlx::error::ErrorKind;
 use sqlx::query::Query;
-use sqlx::{SqliteConnection, SqlitePool, query};
+use sqlx::{SqliteConnection, query};
 
 use samrum_consent::fact::Custody;
-use samrum_consent::id::PersonId;
+use samrum_consent::id::{DeliveryId, EntryId, PersonId, UnitId};
 use samrum_consent::vocabulary::CustodySource;
 
 use super::row::{delivery_state_number, key_state_number, signed, unavailable};
 use super::{consent, fact, ledger};
-use crate::store::change::{Change, Committed, Expect, Write};
+use crate::store::change::{Change, Expect, Write};
 use crate::store::record::{Authority, Organisation, UnitKey, UnitRecord};
 use crate::store::vault::Vault;
-use crate::store::{Admitted, Result, StoreError};
+use crate::store::{Result, StoreError};
 
-pub(super) async fn commit(pool: &SqlitePool, vault: &Vault, change: Change) -> Result<Committed> {
-    // INVARIANT 2: nothing happens that is not written down.
+/// A key release that a change asks for: whose entry permits it, to whom.
+#[derive(Debug)]
+pub(super) struct Release {
+    pub(super) delivery: DeliveryId,
+    pub(super) reader: UnitId,
+    pub(super) entry: EntryId,
+}
+
+/// INVARIANT 2: nothing happens that is not written down.
+pub(super) const fn refuse_unwritten(change: &Change) -> Result<()> {
     if change.entries.is_empty() {
         return Err(StoreError::Damaged {
             what: "change: it has no ledger entry",
         });
     }
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(unavailable)?;
+    Ok(())
+}
+
+/// Writes a change where its expectations hold. What comes back counts once the transaction is durable.
+pub(super) async fn write(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    change: &Change,
+) -> Result<Option<Release>> {
     for expectation in &change.expects {
-        if !holds(&mut transaction, expectation).await? {
+        if !holds(connection, expectation).await? {
             return Err(StoreError::Stale);
         }
     }
     for entry in &change.entries {
-        ledger::insert(&mut transaction, entry).await?;
+        ledger::insert(connection, entry).await?;
     }
     let mut release = None;
     for write in &change.writes {
         if let Write::Release(delivery, reader, entry) = write {
-            release = Some((*delivery, *reader, *entry));
+            release = Some(Release {
+                delivery: *delivery,
+                reader: *reader,
+                entry: *entry,
+            });
         }
-        apply(&mut transaction, vault, write)
-            .await
-            .map_err(stale_if_taken)?;
+        apply(connection, vault, write).await.map_err(stale_if_taken)?;
     }
-    transaction.commit().await.map_err(unavailable)?;
-    // From here on the entry is durable, and only from here on is there an admission.
-    let admitted = release.map(|(delivery, reader, entry)| Admitted::after_commit(delivery, reader, entry));
-    Ok(Committed::durable(admitted))
+    Ok(release)
 }
 
 /// A row that was absent when the change was decided is there now: somebody else was faster.
@@ -300,7 +315,7 @@ mod tests {
     use samrum_consent::id::{ConsentId, DeliveryId, EntryId, UnitId};
 
     use crate::store::sqlite::SqliteStore;
-    use crate::store::{Change, Expect, NewEntry, Store, StoreError, SystemClock, Write};
+    use crate::store::{Change, Expect, Lane, NewEntry, Store, StoreError, SystemClock, Write};
 
     fn entry() -> NewEntry {
         NewEntry {
@@ -334,21 +349,26 @@ mod tests {
             .await
             .unwrap();
 
-        let without = store.commit(release(Vec::new(), Vec::new())).await;
+        let without = store
+            .commit(Lane::Ordinary, release(Vec::new(), Vec::new()))
+            .await;
         assert!(
             matches!(without, Err(StoreError::Damaged { .. })),
             "no entry, no change"
         );
 
         let gone = vec![Expect::Consent(ConsentId::from_bytes([7; 16]), 1)];
-        let stale = store.commit(release(vec![entry()], gone)).await;
+        let stale = store.commit(Lane::Ordinary, release(vec![entry()], gone)).await;
         assert!(matches!(stale, Err(StoreError::Stale)));
         assert!(
             store.entry(entry().id).await.unwrap().is_none(),
             "nothing of a stale change stays"
         );
 
-        let committed = store.commit(release(vec![entry()], Vec::new())).await.unwrap();
+        let committed = store
+            .commit(Lane::Ordinary, release(vec![entry()], Vec::new()))
+            .await
+            .unwrap();
         let admitted = committed.into_admitted().unwrap();
         assert_eq!(admitted.entry(), entry().id);
         assert!(

@@ -184,29 +184,6 @@ pub(super) async fn has_exchanged(pool: &SqlitePool, unit: UnitId, individual: I
     Ok(row.is_some())
 }
 
-pub(super) async fn put_body(
-    bodies: &SqlitePool,
-    sender: UnitId,
-    document: DocumentId,
-    digest: [u8; 32],
-    bytes: &[u8],
-    now: Timestamp,
-) -> Result<()> {
-    query(
-        "INSERT INTO body (sender_id, document_id, digest, bytes, created_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT DO NOTHING",
-    )
-    .bind(sender.as_uuid())
-    .bind(document.as_uuid())
-    .bind(digest.as_slice())
-    .bind(bytes)
-    .bind(now.as_microsecond())
-    .execute(bodies)
-    .await
-    .map_err(unavailable)?;
-    Ok(())
-}
-
 /// INVARIANT 1: what is handed out is what the admission names, to the reader it names.
 pub(super) async fn release(
     pool: &SqlitePool,

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use samrum_consent::id::{EntryId, OrganisationId, PersonId, RequestId, UnitId};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{SqliteConnection, SqlitePool, query};
+use sqlx::{Connection, SqliteConnection, SqlitePool, query};
 
-use super::row::{count, damaged, get, hash, id, signed, time, unavailable};
+use super::row::{count, damaged, discard, get, hash, id, signed, time, unavailable};
 use crate::store::change::NewEntry;
 use crate::store::record::{Answered, Entry, Sequenced};
 use crate::store::{Result, StoreError};
@@ -169,7 +169,17 @@ pub(super) async fn insert(connection: &mut SqliteConnection, entry: &NewEntry) 
 
 /// Extends the log by compare-and-swap on size and epoch.
 pub(super) async fn sequence(pool: &SqlitePool, batch: Sequenced) -> Result<()> {
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(unavailable)?;
+    let mut connection = pool.acquire().await.map_err(unavailable)?;
+    let outcome = extend(&mut connection, batch).await;
+    if outcome.is_err() {
+        discard(&mut connection);
+    }
+    outcome
+}
+
+async fn extend(connection: &mut SqliteConnection, batch: Sequenced) -> Result<()> {
+    let begun = connection.begin_with("BEGIN IMMEDIATE").await;
+    let mut transaction = begun.map_err(unavailable)?;
     let (size, epoch, _) = checkpoint(&mut transaction).await?.unwrap_or((0, 0, Vec::new()));
     if size != batch.from_size || epoch > batch.epoch {
         return Err(StoreError::Fenced);

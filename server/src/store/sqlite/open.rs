@@ -14,6 +14,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use zeroize::Zeroizing;
 
 use super::SqliteStore;
+use super::bodies::BodyWriter;
+use super::committer::Committer;
 use crate::store::clock::Clock;
 use crate::store::vault::{KEY_LEN, Vault};
 use crate::store::{Result, StoreError};
@@ -86,7 +88,9 @@ impl SqliteStore {
         let readers = pool(&hub, READERS).await?;
         Ok(Self {
             readers,
+            committer: Arc::new(Committer::start(writer.clone(), vault.clone())),
             writer,
+            body_writer: Arc::new(BodyWriter::start(body_pool.clone(), clock.clone())),
             bodies: body_pool,
             vault,
             clock,

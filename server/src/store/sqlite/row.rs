@@ -2,12 +2,19 @@
 
 use jiff::Timestamp;
 use samrum_consent::vocabulary::UnknownWord;
-use sqlx::Row as _;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, Sqlite};
 use uuid::Uuid;
 
 use crate::store::record::{DeliveryState, KeyState};
 use crate::store::{Result, StoreError};
+
+/// A connection in which a transaction failed is not used again: SQLite may have ended the transaction by itself (a
+/// full disk, a failed write), which the driver does not notice, and every transaction to come would be refused.
+pub(super) fn discard(connection: &mut PoolConnection<Sqlite>) {
+    connection.close_on_drop();
+}
 
 /// A failure of the database.
 pub(super) fn unavailable(error: sqlx::Error) -> StoreError {
@@ -22,7 +29,7 @@ pub(super) const fn damaged(what: &'static str) -> StoreError {
 /// A column of a row, read as `T`.
 pub(super) fn get<'r, T>(row: &'r SqliteRow, column: &'static str) -> Result<T>
 where
-    T: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
+    T: sqlx::Decode<'r, Sqlite> + sqlx::Type<Sqlite>,
 {
     row.try_get(column).map_err(|_| damaged(column))
 }

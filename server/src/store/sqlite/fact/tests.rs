@@ -11,8 +11,8 @@ use sqlx::query;
 
 use crate::store::sqlite::SqliteStore;
 use crate::store::{
-    Attestation, Authority, Change, Clock, FactRecord, Finding, IndividualRecord, NewEntry, Organisation,
-    RegisterFacts, Store, StoreError, UnitRecord, Write, WrittenGuardian,
+    Attestation, Authority, Change, Clock, FactRecord, Finding, IndividualRecord, Lane, NewEntry,
+    Organisation, RegisterFacts, Store, StoreError, UnitRecord, Write, WrittenGuardian,
 };
 
 const UNIT: UnitId = UnitId::from_bytes([1; 16]);
@@ -58,7 +58,7 @@ async fn write(store: &SqliteStore, number: u8, writes: Vec<Write>) {
         writes,
         entries: vec![entry(number)],
     };
-    let _ = store.commit(change).await.unwrap();
+    let _ = store.commit(Lane::Ordinary, change).await.unwrap();
 }
 
 /// A store with one unit, a child and a guardian.

@@ -1,0 +1,250 @@
+//! Group commit: changes that come while another commits share the next transaction.
+//!
+//! Each change keeps its own fate: one whose facts moved is undone alone and decided anew, the rest commit. What
+//! breaks the transaction itself breaks it for all, and nobody is told of success before the disk has it
+//! (INVARIANT 2 and 3: the answer, and with it every [`Admitted`], comes after the commit).
+
+use std::sync::Arc;
+
+use sqlx::error::ErrorKind;
+use sqlx::{Connection, SqliteConnection, SqlitePool};
+
+use super::commit::{self, Release};
+use super::row::{discard, unavailable};
+use crate::store::queue::{Batches, Job, Lane, Queue, queue};
+use crate::store::vault::Vault;
+use crate::store::{Admitted, Change, Committed, Result, StoreError};
+
+/// The one writer of the hub's facts, with those who wait for it.
+#[derive(Debug)]
+pub(super) struct Committer {
+    queue: Queue<Change, Committed>,
+}
+
+type Waiting = Job<Change, Committed>;
+
+/// The transaction that a change shared with others failed: nothing of it is there.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the shared transaction failed")]
+struct SharedFailure(#[source] Arc<StoreError>);
+
+impl Committer {
+    /// Starts the writer; it ends when the last caller has gone.
+    pub(super) fn start(writer: SqlitePool, vault: Arc<Vault>) -> Self {
+        let (queue, batches) = queue();
+        tokio::spawn(work(writer, vault, batches));
+        Self { queue }
+    }
+
+    /// Commits a change with whatever others wait.
+    pub(super) async fn commit(&self, lane: Lane, change: Change) -> Result<Committed> {
+        commit::refuse_unwritten(&change)?;
+        self.queue.ask(lane, change).await
+    }
+}
+
+async fn work(writer: SqlitePool, vault: Arc<Vault>, mut batches: Batches<Change, Committed>) {
+    while let Some(batch) = batches.next().await {
+        match together(&writer, &vault, &batch).await {
+            Ok(outcomes) => {
+                for (job, outcome) in batch.into_iter().zip(outcomes) {
+                    job.answer(outcome.map(durable));
+                }
+            }
+            Err(error) => fail_all(batch, error),
+        }
+    }
+}
+
+/// Only what was committed comes here.
+fn durable(release: Option<Release>) -> Committed {
+    let admitted =
+        release.map(|release| Admitted::after_commit(release.delivery, release.reader, release.entry));
+    Committed::durable(admitted)
+}
+
+fn fail_all(batch: Vec<Waiting>, error: StoreError) {
+    let shared = SharedFailure(Arc::new(error));
+    for job in batch {
+        job.answer(Err(StoreError::Unavailable(Box::new(shared.clone()))));
+    }
+}
+
+/// One transaction for all, in the order in which they came. Outcomes are valid once this has returned.
+async fn together(
+    pool: &SqlitePool,
+    vault: &Vault,
+    batch: &[Waiting],
+) -> Result<Vec<Result<Option<Release>>>> {
+    let mut connection = pool.acquire().await.map_err(unavailable)?;
+    let outcomes = in_transaction(&mut connection, vault, batch).await;
+    if outcomes.is_err() {
+        discard(&mut connection);
+    }
+    outcomes
+}
+
+async fn in_transaction(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    batch: &[Waiting],
+) -> Result<Vec<Result<Option<Release>>>> {
+    let begun = connection.begin_with("BEGIN IMMEDIATE").await;
+    let mut transaction = begun.map_err(unavailable)?;
+    let mut outcomes = Vec::with_capacity(batch.len());
+    for job in batch {
+        outcomes.push(one(&mut transaction, vault, job.item()).await?);
+    }
+    transaction.commit().await.map_err(unavailable)?;
+    Ok(outcomes)
+}
+
+/// One change, whole or not at all. The inner outcome is its own; the outer ends the transaction for all.
+async fn one(
+    connection: &mut SqliteConnection,
+    vault: &Vault,
+    change: &Change,
+) -> Result<Result<Option<Release>>> {
+    let mut savepoint = connection.begin().await.map_err(unavailable)?;
+    match commit::write(&mut savepoint, vault, change).await {
+        Ok(release) => {
+            savepoint.commit().await.map_err(unavailable)?;
+            Ok(Ok(release))
+        }
+        Err(error) if is_its_own(&error) => {
+            savepoint.rollback().await.map_err(unavailable)?;
+            Ok(Err(error))
+        }
+        // A full disk or a failed write can have ended the transaction already: nothing more is written in it.
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether an error is about this change and not about the database.
+fn is_its_own(error: &StoreError) -> bool {
+    match error {
+        StoreError::Stale | StoreError::Fenced | StoreError::Busy | StoreError::Damaged { .. } => true,
+        StoreError::Unavailable(source) => source
+            .downcast_ref::<sqlx::Error>()
+            .and_then(sqlx::Error::as_database_error)
+            .is_some_and(|database| !matches!(database.kind(), ErrorKind::Other)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use samrum_consent::id::{ConsentId, OrganisationId};
+    use samrum_consent::id::{EntryId, UnitId};
+    use sqlx::query;
+
+    use super::*;
+    use crate::store::sqlite::SqliteStore;
+    use crate::store::{Expect, NewEntry, Organisation, Store, SystemClock, Write};
+
+    fn entry(number: u8) -> NewEntry {
+        NewEntry {
+            id: EntryId::from_bytes([number; 16]),
+            at: jiff::Timestamp::UNIX_EPOCH,
+            details: b"{}".to_vec(),
+            salt: None,
+            leaf: vec![number],
+            leaf_hash: [number; 32],
+            units: Vec::new(),
+            organisations: Vec::new(),
+            people: Vec::new(),
+        }
+    }
+
+    /// A change that is nothing but its entry.
+    fn change(number: u8) -> Change {
+        Change {
+            entries: vec![entry(number)],
+            ..Change::default()
+        }
+    }
+
+    async fn store() -> (tempfile::TempDir, SqliteStore) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path(), Arc::new(SystemClock))
+            .await
+            .unwrap();
+        (folder, store)
+    }
+
+    /// Asks for all before the writer has its turn, so that they share a transaction.
+    async fn at_once(store: &SqliteStore, changes: Vec<Change>) -> Vec<Result<Committed>> {
+        let all = changes
+            .into_iter()
+            .map(|change| store.commit(Lane::Ordinary, change));
+        futures_util::future::join_all(all).await
+    }
+
+    async fn is_there(store: &SqliteStore, number: u8) -> bool {
+        let found = store.entry(EntryId::from_bytes([number; 16])).await.unwrap();
+        found.is_some()
+    }
+
+    #[tokio::test]
+    async fn what_went_stale_is_undone_alone_and_the_rest_commits() {
+        let (_folder, store) = store().await;
+        let mut stale = change(2);
+        stale.expects = vec![Expect::Consent(ConsentId::from_bytes([9; 16]), 1)];
+        let mut taken = change(3);
+        taken.entries.push(entry(1));
+        let outcomes = at_once(&store, vec![change(1), stale, taken, change(4)]).await;
+        assert!(matches!(
+            outcomes.as_slice(),
+            [Ok(_), Err(StoreError::Stale), Err(_), Ok(_)]
+        ));
+        assert!(is_there(&store, 1).await && is_there(&store, 4).await);
+        assert!(!is_there(&store, 2).await && !is_there(&store, 3).await);
+    }
+
+    #[tokio::test]
+    async fn a_change_that_breaks_a_constraint_halfway_leaves_nothing_of_itself() {
+        let (_folder, store) = store().await;
+        let organisation = Organisation {
+            id: OrganisationId::from_bytes([5; 16]),
+            number: "2120009903".parse().unwrap(),
+            name: "Exempelby kommun".to_owned(),
+            holder: samrum_consent::vocabulary::Holder::Public,
+            signing_key: [1; 32],
+        };
+        let twice = || Write::Organisation(organisation.clone(), Vec::new(), jiff::Timestamp::UNIX_EPOCH);
+        let mut broken = change(1);
+        broken.writes = vec![twice(), twice()];
+        let outcomes = at_once(&store, vec![broken, change(2)]).await;
+        assert!(matches!(outcomes.as_slice(), [Err(StoreError::Stale), Ok(_)]));
+        assert!(!is_there(&store, 1).await && is_there(&store, 2).await);
+        assert!(store.organisation(organisation.id).await.unwrap().is_none());
+    }
+
+    /// INVARIANT 3: a commit that fails is a failure for everyone in it, and nothing of it is there.
+    #[tokio::test]
+    async fn when_the_database_fails_nobody_is_told_of_success() {
+        let (_folder, store) = store().await;
+        query(
+            "CREATE TRIGGER full BEFORE INSERT ON entry_unit BEGIN SELECT RAISE(ROLLBACK, 'no space'); END",
+        )
+        .execute(&store.writer)
+        .await
+        .unwrap();
+        let mut fatal = change(2);
+        for entry in &mut fatal.entries {
+            entry.units = vec![UnitId::from_bytes([6; 16])];
+        }
+        let outcomes = at_once(&store, vec![change(1), fatal, change(3)]).await;
+        assert!(
+            outcomes
+                .iter()
+                .all(|outcome| matches!(outcome, Err(StoreError::Unavailable(_)))),
+            "{outcomes:?}"
+        );
+        for number in 1..=3 {
+            assert!(!is_there(&store, number).await, "{number}");
+        }
+        // And the writer goes on.
+        let _ = store.commit(Lane::Ordinary, change(4)).await.unwrap();
+        assert!(is_there(&store, 4).await);
+    }
+}
