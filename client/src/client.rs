@@ -7,10 +7,12 @@ mod consent;
 mod decision;
 mod directory;
 mod exchange;
+mod fact;
 mod inbox;
 mod individual;
 mod ledger;
 mod open;
+mod provision;
 mod send;
 
 use std::sync::Arc;
@@ -35,9 +37,10 @@ use crate::transport;
 use samrum_proto::envelope::Randomness;
 
 pub use audit::Search;
-pub use consent::{Evidence, Narrowing};
+pub use consent::{ConsentReceipt, Evidence, Narrowing};
 pub use decision::Question;
 pub use directory::{NewAuthority, NewOrganisation, NewUnit, TrustedKeys};
+pub use fact::{FoundCircumstance, FoundOfPerson};
 pub use inbox::{InboxStep, MAX_CURSOR_BYTES, SILENCE, Watch};
 pub use individual::{CareOrder, CustodySource, PersonInput, Representation, RepresentativeInput};
 pub use ledger::{Audit, Finding, FindingKind, MERGE_PATIENCE_US, ProvenEntry};

@@ -17,6 +17,7 @@ mod input;
 mod key;
 mod layout;
 mod ledger;
+mod provision;
 mod screen;
 mod send;
 mod session;
@@ -102,6 +103,9 @@ enum Group {
     /// An auditor's questions: who disclosed what, when, on which basis.
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Provisions that a disclosure can rest on, and which are turned on.
+    #[command(subcommand)]
+    Provision(provision::Command),
     /// The tamper-evident log: checkpoints, receipts, verification.
     #[command(subcommand)]
     Ledger(ledger::Command),
@@ -168,6 +172,7 @@ async fn carry_out(session: &mut Session, group: Group) -> Result<Exit> {
         Group::Send(arguments) => send::run(session, *arguments).await,
         Group::Inbox(command) => inbox::run(session, command).await,
         Group::Audit(command) => audit::run(session, command).await,
+        Group::Provision(command) => provision::run(session, command).await,
         Group::Ledger(command) => ledger::run(session, command).await,
         Group::Completion(arguments) => completion::run(session, &arguments),
     }

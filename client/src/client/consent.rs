@@ -1,5 +1,7 @@
 //! Consents, as units ask for them and record them.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use samrum_consent::id::{ConsentId, DocumentId, EntryId, IndividualId, UnitId};
 use samrum_consent::scope::Scope;
@@ -8,6 +10,8 @@ use samrum_proto::convert::{self, Problem};
 use samrum_proto::wire::consent::v1 as wire;
 use samrum_proto::wire::consent::v1::consent_service_client as service;
 use samrum_proto::wire::ledger::v1::Ticket;
+use samrum_ui::Language;
+use serde::de::IgnoredAny;
 
 use super::{Client, MAX_PAGES, PAGE_SIZE, unary};
 use crate::error::{Misbehaved, Result};
@@ -41,6 +45,21 @@ pub struct Narrowing {
     pub documents: Vec<DocumentId>,
     /// An earlier end.
     pub until: Option<Timestamp>,
+}
+
+/// What the signatories were given to keep. Personal data: `Debug` hides it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ConsentReceipt {
+    /// As an object. Source: Kantara Initiative, Consent Receipt Specification 1.1.
+    pub json: String,
+    /// As readable text.
+    pub text: String,
+}
+
+impl fmt::Debug for ConsentReceipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ConsentReceipt(hidden)")
+    }
 }
 
 fn method(name: &str) -> String {
@@ -178,6 +197,40 @@ impl Client {
         };
         let answer = unary!(self, service::ConsentServiceClient.revoke_consent, message)?;
         self.changed(answer.consent.as_ref(), answer.ticket.as_ref())
+    }
+
+    /// Accepts, for this unit's authority and its own information, a yes that another unit recorded.
+    ///
+    /// # Errors
+    /// [`crate::error::Error`].
+    pub async fn accept_evidence(&self, consent: ConsentId) -> Result<(Consent, EntryId)> {
+        let request = *self.mint_request()?.as_bytes();
+        let message = wire::AcceptEvidenceRequest {
+            request_id: bytes(&request),
+            consent_id: bytes(consent.as_bytes()),
+            acting: Some(self.acting(&method("AcceptEvidence"), request)?),
+        };
+        let answer = unary!(self, service::ConsentServiceClient.accept_evidence, message)?;
+        self.changed(answer.consent.as_ref(), answer.ticket.as_ref())
+    }
+
+    /// What the signatories were given to keep.
+    ///
+    /// # Errors
+    /// [`crate::error::Error`].
+    pub async fn consent_receipt(&self, consent: ConsentId, language: Language) -> Result<ConsentReceipt> {
+        let message = wire::GetConsentReceiptRequest {
+            consent_id: bytes(consent.as_bytes()),
+            language: language.code().to_owned(),
+        };
+        let answer = unary!(self, service::ConsentServiceClient.get_consent_receipt, message)?;
+        if serde_json::from_str::<IgnoredAny>(&answer.json).is_err() {
+            return Err(Problem::Other("must be a JSON object").of("json").into());
+        }
+        Ok(ConsentReceipt {
+            json: answer.json,
+            text: answer.text,
+        })
     }
 
     /// One consent.

@@ -1,5 +1,6 @@
-//! `samrum consent`: ask, look, record a signature or a no, narrow, revoke.
+//! `samrum consent`: ask, look, record a signature or a no, accept, narrow, revoke, and the receipt.
 
+mod receipt;
 mod show;
 
 use std::collections::BTreeSet;
@@ -54,6 +55,14 @@ pub(crate) enum Command {
     },
     /// Remove from it what the person no longer wants shared. Bites at once.
     Narrow(NarrowArguments),
+    /// Accept, for this unit's authority and its own information, a yes that another unit recorded.
+    Accept {
+        /// Its id.
+        #[arg(value_name = "CONSENT")]
+        consent: ConsentId,
+    },
+    /// What those who signed were given to keep: readable text, or with --json the receipt of Kantara 1.1.
+    Receipt(receipt::Arguments),
     /// End it. Afterwards nothing is released on it.
     Revoke {
         /// Its id.
@@ -165,6 +174,7 @@ struct Consents<'a> {
 pub(crate) async fn run(session: &mut Session, command: Command) -> Result<Exit> {
     let client = session.client()?;
     let (consent, entry_id) = match command {
+        Command::Receipt(arguments) => return receipt::run(session, &client, &arguments).await,
         Command::List { individual } => return list(session, &client, individual).await,
         Command::Show { consent } => (client.consent(consent).await?, None),
         Command::Request(arguments) => {
@@ -188,6 +198,7 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<Exit>
             let narrowing = narrowing(&client, arguments).await?;
             told(client.narrow_consent(consent, narrowing).await?)
         }
+        Command::Accept { consent } => told(client.accept_evidence(consent).await?),
         Command::Revoke { consent } => told(client.revoke_consent(consent).await?),
     };
     let names = UnitNames::fetch(&client).await?;

@@ -47,16 +47,37 @@ pub(crate) async fn complete(session: &Session, client: &Client, decision: &mut 
     let names = UnitNames::fetch(client).await?;
     date(client, &mut decision.verdicts).await;
     let question = session.question.as_ref();
+    let unattested = unattested(client, question, &decision.verdicts).await;
     let context = Context {
         names: &names,
         language: session.screen.language(),
         decided_at: decision.decided_at,
         question,
         sender: client.profile().unit().ok(),
-        unattested: &[],
+        unattested: &unattested,
     };
     fill(&mut decision.verdicts, &context);
     Ok(())
+}
+
+/// This unit's own records that wait for a colleague, where the answer says that one is missing. Those that cannot
+/// be looked up now are left to the command that lists them.
+async fn unattested(client: &Client, question: Option<&Question>, verdicts: &[Verdict]) -> Vec<FactId> {
+    let waits = |verdict: &Verdict| {
+        verdict
+            .reasons
+            .iter()
+            .any(|reason| reason.code == "FACT_NOT_ATTESTED")
+    };
+    let mut waiting = Vec::new();
+    if verdicts.iter().any(waits) {
+        for individual in question.iter().flat_map(|question| &question.individuals) {
+            let facts = client.facts(*individual).await.unwrap_or_default();
+            let alone = facts.iter().filter(|fact| fact.attested_by.is_none());
+            waiting.extend(alone.map(|fact| fact.fact_id));
+        }
+    }
+    waiting
 }
 
 /// Until when the consents hold that a yes rests on. One that has changed since, or can no longer be looked up,

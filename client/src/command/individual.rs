@@ -1,8 +1,12 @@
 //! `samrum individual`: the people that documents are about. Their numbers are typed or piped in, never arguments.
+//!
+//! What professionals find of them is `finding`'s.
+
+mod finding;
 
 use clap::{Subcommand, ValueEnum};
 use jiff::Timestamp;
-use samrum_consent::id::{EntryId, IndividualId};
+use samrum_consent::id::{EntryId, FactId, IndividualId};
 use samrum_ui::day;
 use serde::Serialize;
 
@@ -20,6 +24,32 @@ pub(crate) enum Command {
     Register,
     /// What this unit may know of a person.
     Show {
+        /// The id in this case.
+        #[arg(value_name = "INDIVIDUAL")]
+        individual: IndividualId,
+    },
+    /// Record an assessment of the child's maturity in a matter (OSL 12:3). Asks what was found, and why.
+    ///
+    /// On standard input: a line each, or one JSON object with maturity and reason.
+    Assess(finding::AssessArguments),
+    /// Record that the child would suffer considerable harm if a guardian knew (OSL 12:3). Asks who, and why.
+    ///
+    /// On standard input: a line each, or one JSON object with guardian_number, guardian_name and reason.
+    Risk(finding::RiskArguments),
+    /// Record that a guardian cannot answer in time (FB 6:13). Asks who, and why.
+    ///
+    /// On standard input: as for risk.
+    Hindered(finding::HinderedArguments),
+    /// Record a circumstance that a provision asks for. Asks why; or one line on standard input.
+    Circumstance(finding::CircumstanceArguments),
+    /// Stand beside what a colleague of this unit recorded; before that it lets the own unit send nothing.
+    Attest {
+        /// The record's id.
+        #[arg(value_name = "FACT")]
+        fact: FactId,
+    },
+    /// What this unit has recorded about a person, newest first.
+    Facts {
         /// The id in this case.
         #[arg(value_name = "INDIVIDUAL")]
         individual: IndividualId,
@@ -67,6 +97,12 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<Exit>
             session.screen.answer(&person, |screen| show(&person, screen));
             Ok(Exit::Ok)
         }
+        Command::Assess(arguments) => finding::assess(session, arguments).await,
+        Command::Risk(arguments) => finding::risk(session, arguments).await,
+        Command::Hindered(arguments) => finding::hindered(session, arguments).await,
+        Command::Circumstance(arguments) => finding::circumstance(session, arguments).await,
+        Command::Attest { fact } => finding::attest(session, fact).await,
+        Command::Facts { individual } => finding::facts(session, individual).await,
         Command::SetRepresentation { source, checked_at } => {
             set_representation(session, source, checked_at).await
         }

@@ -1,7 +1,8 @@
 //! What a person types or a program pipes in: identity numbers, names, reasons, texts. Never as arguments.
 //!
-//! A child's whole representation is `family`'s.
+//! One answer after the other is `answers`', a child's whole representation is `family`'s.
 
+pub(crate) mod answers;
 pub(crate) mod family;
 
 use std::io::{self, BufRead, IsTerminal, Read};

@@ -71,15 +71,19 @@ fn groups_and_commands_are_the_documented_ones() {
             .join(" ")
     };
     let parser = parser();
-    let groups = "key directory individual consent check send inbox audit ledger completion";
+    let groups = "key directory individual consent check send inbox audit provision ledger completion";
     assert_eq!(commands(&parser), groups);
     for (group, expected) in [
         ("key", "organisation generate register list"),
         ("directory", "list show create-organisation create-unit"),
-        ("individual", "register show set-representation"),
+        (
+            "individual",
+            "register show assess risk hindered circumstance attest facts set-representation",
+        ),
+        ("provision", "list on off"),
         (
             "consent",
-            "request show list record-signature decline narrow revoke",
+            "request show list record-signature decline narrow accept receipt revoke",
         ),
         ("check", "explain"),
         ("send", "status retry"),
@@ -275,6 +279,46 @@ fn a_basis_is_named_whole_and_its_reason_is_no_argument() {
 }
 
 #[test]
+fn what_professionals_find_is_recorded_without_names_or_reasons_as_arguments() {
+    let parse = |line: &str| {
+        let line = line.replace('*', UNIT);
+        Arguments::try_parse_from(line.split(' ')).map(|_| ())
+    };
+    for good in [
+        "samrum individual assess * --matter sip --until 2026-09-01",
+        "samrum individual assess * --matter sip --maturity takes-part --from 2026-03-01 --until 2026-09-01",
+        "samrum individual risk * --category HOME_FAMILY ABUSE_VIOLENCE --review-at 2026-09-01",
+        "samrum individual hindered * --until 2026-03-20 --cannot-wait",
+        "samrum individual circumstance * --circumstance inquiry-decided --until 2026-09-01",
+        "samrum individual attest *",
+        "samrum individual facts *",
+        "samrum consent accept *",
+        "samrum consent receipt * --text --save receipt.txt",
+        "samrum consent receipt * --json",
+        "samrum provision list --all",
+        "samrum provision on OSL-25-12",
+        "samrum provision off OSL-25-12",
+    ] {
+        assert!(parse(good).is_ok(), "{good}: {:?}", parse(good));
+    }
+    for bad in [
+        "samrum individual assess * --until 2026-09-01",
+        "samrum individual assess * --matter sip --maturity grown --until 2026-09-01",
+        "samrum individual assess * --matter sip --until 2026-09-01 --reason because",
+        "samrum individual risk * --review-at 2026-09-01",
+        "samrum individual risk * --guardian Kim --category HOME_FAMILY --review-at 2026-09-01",
+        "samrum individual hindered * --cannot-wait",
+        "samrum individual circumstance * --circumstance lost --until 2026-09-01",
+        "samrum individual attest",
+        "samrum consent receipt * --text --json",
+        "samrum provision on",
+        "samrum provision on OSL-25-12 --reason because",
+    ] {
+        assert!(parse(bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
 fn wrong_use_is_told_in_the_language_that_was_asked_for() {
     for (arguments, english, swedish) in [
         (
@@ -288,9 +332,9 @@ fn wrong_use_is_told_in_the_language_that_was_asked_for() {
             "det finns inget kommando consnt",
         ),
         (
-            vec!["consent", "show"],
-            "this is missing: <CONSENT>",
-            "det här saknas: <CONSENT>",
+            vec!["provision", "on"],
+            "this is missing: <ID>",
+            "det här saknas: <ID>",
         ),
         (
             vec!["directory", "list", "--fast"],
@@ -302,19 +346,21 @@ fn wrong_use_is_told_in_the_language_that_was_asked_for() {
             "x is no value for <CONSENT>",
             "x går inte för <CONSENT>",
         ),
-        (vec!["check", "--purpose", "joy"], "possible: SIP", "möjligt: SIP"),
         (
             vec![
-                "consent",
-                "record-signature",
+                "individual",
+                "assess",
                 UNIT,
-                "--signatory",
-                "1",
-                "--paper",
-                "a",
-                "--paper-sha256",
-                "b",
+                "--matter",
+                "joy",
+                "--until",
+                "2026-09-01",
             ],
+            "possible: SIP",
+            "möjligt: SIP",
+        ),
+        (
+            vec!["consent", "receipt", UNIT, "--text", "--json"],
             "cannot stand together",
             "kan inte stå tillsammans",
         ),

@@ -287,14 +287,16 @@ fn without_the_question_there_is_advice_and_no_command() {
     );
 }
 
-/// The remedies of `consent` that commands exist for, and those without one.
-const REMEDIES: [&str; 12] = [
+/// Every remedy of `consent`.
+const REMEDIES: [&str; 14] = [
     "REQUEST_CONSENT",
     "ASK_SIGNATORY",
     "WIDEN_SCOPE",
     "LEAVE_OUT",
     "WAIT",
     "VERIFY_CUSTODY",
+    "ASSESS_MATURITY",
+    "ATTEST_FACT",
     "ACCEPT_EVIDENCE",
     "REGISTER_INDIVIDUAL",
     "CHANGE_BASIS",

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_bundle::FluentResource;
-use samrum_consent::vocabulary::{Act, Capacity, Category, Direction, Holder, Kind, Purpose, Sector};
+use samrum_consent::vocabulary::{
+    Act, Capacity, Category, Circumstance, Direction, Holder, Kind, Maturity, Purpose, Sector,
+};
 
 use super::*;
 use crate::reason::slug;
@@ -101,7 +103,7 @@ fn every_word_of_the_vocabularies_has_a_name() {
             }
         )*};
     }
-    all!(Capacity "cli-capacity");
+    all!(Capacity "cli-capacity", Circumstance "cli-circumstance", Maturity "cli-maturity");
     all!(Sector "sector", Holder "holder", Category "category", Kind "kind", Purpose "purpose", Act "act",
         Direction "direction");
     for month in 1..=12 {
@@ -224,6 +226,8 @@ fn everything_the_command_says_exists_and_nothing_else_does() {
         "cli-answer-",
         "cli-finding-",
         "cli-capacity-",
+        "cli-maturity-",
+        "cli-circumstance-",
         "reason-",
     ];
     for (file, content) in SWEDISH_FILES

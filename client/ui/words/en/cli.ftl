@@ -6,6 +6,8 @@ cli-ask-child = The child:
 cli-ask-guardians = Everyone with custody; an empty number ends the list.
 cli-ask-text = Write what it shall say; Ctrl-D on a line of its own ends it. (How a summons and a reply are written: samrum send --help)
 cli-ask-reason = Why, in words (one line, without identity numbers):{" "}
+cli-ask-guardian = The guardian:
+cli-ask-maturity = What was found: DECIDES (the child alone), TAKES_PART (the child and the guardians) or GUARDIANS_DECIDE:{" "}
 
 cli-yes = Yes
 cli-no = No
@@ -76,6 +78,39 @@ cli-accepted = { $count ->
     [one] One authority has accepted a yes that another unit recorded.
    *[other] { $count } authorities have accepted a yes that another unit recorded.
 }
+cli-receipt-saved = The receipt is in { $file }.
+
+cli-fact-recorded = Recorded: { $fact }
+cli-fact-to-attest = Not attested yet. A colleague of this unit does that: samrum individual attest { $fact }
+cli-fact-attested = Attested: { $fact }
+cli-fact-by = recorded by { $user }, { $at }
+cli-fact-attested-by = attested by { $user }, { $at }
+cli-no-facts = This unit has recorded nothing about the person.
+cli-found-maturity = Maturity: { $maturity }; for { $matter }, { $from } through { $through }
+cli-found-risk = Risk: { $guardian } neither signs nor sees information about { $categories }; to be reviewed { $review }
+cli-found-hindrance = Hindered: { $guardian }, through { $through }; { $alone }
+cli-found-situation = Circumstance: { $circumstance }; { $from } through { $through }
+cli-hindered-alone = the matter cannot wait, and the other guardian decides alone
+cli-hindered-together = the guardians decide together all the same
+cli-maturity-decides = the child decides alone
+cli-maturity-takes-part = the child decides together with the guardians
+cli-maturity-guardians-decide = the guardians decide
+cli-circumstance-ongoing-substance-misuse = ongoing substance misuse
+cli-circumstance-compulsory-psychiatric-care = compulsory psychiatric care (LPT or LRV)
+cli-circumstance-cannot-consent = cannot consent
+cli-circumstance-protects-unborn-child = protects an unborn child
+cli-circumstance-inquiry-decided = the board has decided on an inquiry
+cli-circumstance-protected-person = protected person
+cli-circumstance-older-or-disability-measures = measures for older people or people with disabilities
+cli-circumstance-lss-measures = measures under LSS
+
+cli-provision-on = turned on
+cli-provision-off = not turned on
+cli-provision-duty = duty; always in force, has no switch
+cli-provision-not-in-force = not in force
+cli-provision-frame = carries no disclosure
+cli-provision-turned-on = { $provision } is turned on; the decision is in the ledger.
+cli-provision-turned-off = { $provision } is turned off; the decision is in the ledger.
 
 cli-sent = Sent: document { $document }
 cli-document-incomplete = The document was not sent: it is not what its kind requires.

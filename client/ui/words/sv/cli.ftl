@@ -6,6 +6,8 @@ cli-ask-child = Barnet:
 cli-ask-guardians = Alla vårdnadshavare; ett tomt nummer avslutar listan.
 cli-ask-text = Skriv det som ska stå; Ctrl-D på en egen rad avslutar. (Hur en kallelse och ett svar skrivs: samrum send --help)
 cli-ask-reason = Varför, i ord (en rad, utan personnummer):{" "}
+cli-ask-guardian = Vårdnadshavaren:
+cli-ask-maturity = Vad bedömningen kom fram till: DECIDES (barnet ensamt), TAKES_PART (barnet och vårdnadshavarna) eller GUARDIANS_DECIDE:{" "}
 
 cli-yes = Ja
 cli-no = Nej
@@ -76,6 +78,39 @@ cli-accepted = { $count ->
     [one] En myndighet har godtagit ett ja som en annan enhet har registrerat.
    *[other] { $count } myndigheter har godtagit ett ja som en annan enhet har registrerat.
 }
+cli-receipt-saved = Kvittot finns i { $file }.
+
+cli-fact-recorded = Registrerat: { $fact }
+cli-fact-to-attest = Inte intygat ännu. Det gör en kollega på enheten: samrum individual attest { $fact }
+cli-fact-attested = Intygat: { $fact }
+cli-fact-by = registrerat av { $user }, { $at }
+cli-fact-attested-by = intygat av { $user }, { $at }
+cli-no-facts = Den här enheten har inte registrerat något om personen.
+cli-found-maturity = Mognad: { $maturity }; för { $matter }, { $from } till och med { $through }
+cli-found-risk = Risk: { $guardian } skriver inte under och ser inte uppgifter om { $categories }; omprövas { $review }
+cli-found-hindrance = Förhindrad: { $guardian }, till och med { $through }; { $alone }
+cli-found-situation = Omständighet: { $circumstance }; { $from } till och med { $through }
+cli-hindered-alone = frågan kan inte vänta, och den andra vårdnadshavaren bestämmer ensam
+cli-hindered-together = vårdnadshavarna bestämmer ändå tillsammans
+cli-maturity-decides = barnet bestämmer självt
+cli-maturity-takes-part = barnet bestämmer tillsammans med vårdnadshavarna
+cli-maturity-guardians-decide = vårdnadshavarna bestämmer
+cli-circumstance-ongoing-substance-misuse = fortgående missbruk
+cli-circumstance-compulsory-psychiatric-care = psykiatrisk tvångsvård (LPT eller LRV)
+cli-circumstance-cannot-consent = kan inte samtycka
+cli-circumstance-protects-unborn-child = skydd för ett väntat barn
+cli-circumstance-inquiry-decided = socialnämnden har beslutat om utredning
+cli-circumstance-protected-person = skyddad person
+cli-circumstance-older-or-disability-measures = insatser för äldre eller personer med funktionsnedsättning
+cli-circumstance-lss-measures = insatser enligt LSS
+
+cli-provision-on = påslagen
+cli-provision-off = inte påslagen
+cli-provision-duty = skyldighet; gäller alltid, kan inte slås av
+cli-provision-not-in-force = gäller inte
+cli-provision-frame = bär inget utlämnande
+cli-provision-turned-on = { $provision } är påslagen; beslutet finns i loggen.
+cli-provision-turned-off = { $provision } är avslagen; beslutet finns i loggen.
 
 cli-sent = Skickat: dokument { $document }
 cli-document-incomplete = Dokumentet skickades inte: det är inte vad dess slag kräver.
