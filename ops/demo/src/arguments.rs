@@ -17,7 +17,10 @@ pub(crate) struct Arguments {
     /// Run through and end; exit 0 only if every step did what it must
     #[arg(long)]
     pub(crate) once: bool,
-    /// One JSON object per step on standard output
+    /// Instead of the story: "May I share this?" asked in one case after the other, each with its answer
+    #[arg(long, conflicts_with = "report")]
+    pub(crate) cases: bool,
+    /// One JSON object per step, or per case, on standard output
     #[arg(long)]
     pub(crate) json: bool,
     /// Write the story with its receipts as one HTML page, made to be forwarded
@@ -66,7 +69,7 @@ impl Arguments {
 
     /// Whether the story waits for a person at `note-queued`.
     pub(crate) const fn pauses(&self, environment: &Environment) -> bool {
-        environment.terminal && !self.once && !self.json
+        environment.terminal && !self.once && !self.json && !self.cases
     }
 }
 

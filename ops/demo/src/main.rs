@@ -5,6 +5,7 @@
 
 mod afterwards;
 mod arguments;
+mod cases;
 mod insider;
 mod narration;
 mod page;
@@ -65,7 +66,7 @@ async fn tell(arguments: &Arguments, environment: &Environment) -> Result<ExitCo
     };
     let household = Household::on(world::now().to_zoned(jiff::tz::TimeZone::UTC).date());
     let household = household.ok_or_else(|| Trouble::unexpected("identity numbers", "none"))?;
-    open(&household, &mut teller);
+    open(&household, &mut teller, arguments.cases);
     let program = this_program()?;
     place.prepare(&household, &program)?;
     let hub = HubProcess::start(&place.plan(&program, &place.data(), &place.log())).await?;
@@ -92,6 +93,7 @@ async fn tell(arguments: &Arguments, environment: &Environment) -> Result<ExitCo
             }
             Ok(ExitCode::SUCCESS)
         }
+        Ok(Ended::Answered) => Ok(ExitCode::SUCCESS),
         Ok(Ended::Failed) => Ok(ExitCode::FAILURE),
         Ok(Ended::Interrupted) => Ok(ExitCode::from(INTERRUPTED)),
         Err(trouble) => Err(trouble),
@@ -106,16 +108,18 @@ async fn tell(arguments: &Arguments, environment: &Environment) -> Result<ExitCo
 enum Ended {
     /// Every step did what it must.
     Well(Remains),
-    /// A step did not; it has been told.
+    /// Every case had its answer.
+    Answered,
+    /// A step or case did not; it has been told.
     Failed,
     /// Somebody ended this program.
     Interrupted,
 }
 
-fn open(household: &Household, teller: &mut Teller) {
+fn open(household: &Household, teller: &mut Teller, cases: bool) {
     let guardians = household.guardians().map(|(_, person)| person.name);
     let child = household.child.name;
-    teller.frame(&Frame::Title);
+    teller.frame(if cases { &Frame::CasesTitle } else { &Frame::Title });
     teller.plain("");
     teller.frame(&Frame::Opening { child, guardians });
     teller.plain("");
@@ -134,6 +138,16 @@ async fn play(
     teller.frame(&Frame::Ready {
         seconds: teller.seconds(),
     });
+    if arguments.cases {
+        if !cases::play(scene, teller).await? {
+            return Ok(Ended::Failed);
+        }
+        teller.plain("");
+        teller.frame(&Frame::AllAnswered {
+            seconds: teller.seconds(),
+        });
+        return Ok(Ended::Answered);
+    }
     let Ok(remains) = story::play(scene, teller, arguments.pauses(environment)).await else {
         return Ok(Ended::Failed);
     };

@@ -101,6 +101,8 @@ pub(crate) enum Tone {
 pub(crate) enum Frame {
     /// What this is.
     Title,
+    /// What the cases are.
+    CasesTitle,
     /// What is about to happen.
     Opening {
         child: &'static str,
@@ -114,6 +116,8 @@ pub(crate) enum Frame {
     YourTurn { link: String },
     /// Everything did what it must.
     AllWell { seconds: f64 },
+    /// Every case had the answer that it must have.
+    AllAnswered { seconds: f64 },
     /// A step did not.
     Failed { expected: String, came: String },
     /// The report was written.

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::time::Instant;
 
 use samrum_ui::Language;
+use serde::Serialize;
 
 use crate::narration::{self, Frame, Tone};
 use crate::step::{Decided, FailureObject, Outcome, StepId, StepObject, Telling, Told};
@@ -111,8 +112,8 @@ impl Teller {
         }
         let text = narration::frame(frame, self.language);
         let text = match frame {
-            Frame::Title => self.look(Look::Strong, &text),
-            Frame::AllWell { .. } => self.look(Look::Good, &text),
+            Frame::Title | Frame::CasesTitle => self.look(Look::Strong, &text),
+            Frame::AllWell { .. } | Frame::AllAnswered { .. } => self.look(Look::Good, &text),
             Frame::Ready { .. } | Frame::SettingUp => self.look(Look::Faint, &text),
             Frame::Command(_) => self.look(Look::Faint, &format!("  # {text}")),
             Frame::LinkOf { .. } => format!("  {text}"),
@@ -125,6 +126,39 @@ impl Teller {
     pub(crate) fn plain(&mut self, text: &str) {
         if !self.json {
             self.line(text);
+        }
+    }
+
+    /// The number and title of a case; programs are spared them.
+    pub(crate) fn case_heading(&mut self, number: usize, title: &str) {
+        if !self.json {
+            let number = self.look(Look::Strong, &format!("{number:>3}. "));
+            let title = wrapped(title, INDENT - 1);
+            self.line(&format!("\n{number}{}\n", title.trim_start()));
+        }
+    }
+
+    /// A case that went as it must: an object for programs, what the command shows for people.
+    pub(crate) fn case(&mut self, object: &impl Serialize, shown: &str) {
+        if self.json {
+            self.object(object);
+        } else {
+            for line in shown.lines() {
+                let indent = if line.is_empty() { 0 } else { INDENT };
+                self.line(&format!("{}{line}", " ".repeat(indent)));
+            }
+        }
+    }
+
+    /// A case that did not.
+    pub(crate) fn case_failed(&mut self, object: &impl Serialize, expected: &str, came: &str) {
+        if self.json {
+            self.object(object);
+        } else {
+            let (expected, came) = (expected.to_owned(), came.to_owned());
+            let text = narration::frame(&Frame::Failed { expected, came }, self.language);
+            let text = self.look(Look::Bad, &text);
+            self.line(&text);
         }
     }
 
@@ -195,7 +229,7 @@ impl Teller {
         written(writeln!(self.out, "{text}").and_then(|()| self.out.flush()));
     }
 
-    fn object<T: serde::Serialize>(&mut self, object: &T) {
+    fn object<T: Serialize>(&mut self, object: &T) {
         let whole = serde_json::to_writer(&mut self.out, object).map_err(io::Error::from);
         written(
             whole

@@ -7,12 +7,12 @@ mod founding;
 mod people;
 mod place;
 
-pub(crate) use founding::{found, register};
-pub(crate) use people::{Household, Person};
+pub(crate) use founding::{found, record_custody, register};
+pub(crate) use people::{Household, Person, Siblings};
 pub(crate) use place::{Place, make_folder, quoted};
 pub(crate) use samrum_certs::world::{
     CHILD_PSYCHIATRY, EXEMPELBY, ORGANISATIONS, Organisation, PRIVATE_CLINIC, PUPIL_HEALTH, RECEPTION,
-    REGION_EXEMPEL, SOCIAL_SERVICES, SOLSIDAN, UNITS, Unit,
+    REGION_EXEMPEL, SCHOOL, SOCIAL_SERVICES, SOLSIDAN, UNITS, Unit,
 };
 
 use jiff::Timestamp;

@@ -197,6 +197,9 @@ pub(super) fn line(line: &Line) -> String {
 
 pub(super) fn frame(frame: &Frame) -> String {
     match frame {
+        Frame::CasesTitle => {
+            "Samrum: may I share this? The same question in one case after the other".to_owned()
+        }
         Frame::Title => {
             "Samrum: a summons passes because the guardians said yes, and stops when one says no".to_owned()
         }
@@ -216,6 +219,9 @@ pub(super) fn frame(frame: &Frame) -> String {
             "You are Robin, the second guardian. Open this link, read, and say no:\n\n    {link}\n\nOr press \
              Enter, and Robin does it without you."
         ),
+        Frame::AllAnswered { seconds } => {
+            format!("Every case had the answer that it must have, in {seconds:.1} seconds.")
+        }
         Frame::AllWell { seconds } => format!("All 17 steps did what they must, in {seconds:.1} seconds."),
         Frame::Failed { expected, came } => {
             format!("This step did not do what it must.\n  Expected: {expected}\n  Came: {came}")

@@ -197,6 +197,9 @@ pub(super) fn line(line: &Line) -> String {
 
 pub(super) fn frame(frame: &Frame) -> String {
     match frame {
+        Frame::CasesTitle => {
+            "Samrum: får det här delas? Samma fråga i det ena fallet efter det andra".to_owned()
+        }
         Frame::Title => {
             "Samrum: en kallelse går fram för att vårdnadshavarna sa ja, och stoppas när en säger nej"
                 .to_owned()
@@ -214,6 +217,10 @@ pub(super) fn frame(frame: &Frame) -> String {
         Frame::YourTurn { link } => format!(
             "Du är Robin, den andra vårdnadshavaren. Öppna länken, läs, och säg nej:\n\n    {link}\n\nEller tryck \
              Enter, så gör Robin det utan dig."
+        ),
+        Frame::AllAnswered { seconds } => format!(
+            "Varje fall fick det svar som det ska ha, på {} sekunder.",
+            decimal(*seconds)
         ),
         Frame::AllWell { seconds } => format!(
             "Alla 17 steg gjorde vad de måste, på {} sekunder.",

@@ -96,6 +96,7 @@ fn lines() -> Vec<Line> {
 fn frames() -> Vec<Frame> {
     let mut frames = vec![
         Frame::Title,
+        Frame::CasesTitle,
         Frame::Opening {
             child: "Alva",
             guardians: ["Kim", "Robin"],
@@ -106,6 +107,7 @@ fn frames() -> Vec<Frame> {
             link: "http://x".to_owned(),
         },
         Frame::AllWell { seconds: 9.5 },
+        Frame::AllAnswered { seconds: 9.5 },
         Frame::Failed {
             expected: "a".to_owned(),
             came: "b".to_owned(),

@@ -50,14 +50,36 @@ impl Samrum {
         self.language
     }
 
+    /// The same command in a language.
+    pub(crate) fn in_language(&self, language: Language) -> Self {
+        Self {
+            language,
+            ..self.clone()
+        }
+    }
+
     /// Runs it with a profile, and with `input` on its standard input.
     pub(crate) async fn run(&self, profile: &Path, arguments: &[&str], input: &str) -> Result<Answer> {
+        self.start(profile, &[&["--json"], arguments].concat(), input)
+            .await
+    }
+
+    /// What it shows to a person, if it succeeds.
+    pub(crate) async fn show(&self, profile: &Path, arguments: &[&str], input: &str) -> Result<String> {
+        let answer = self.start(profile, arguments, input).await?;
+        must(answer.exit == Some(OK), "something to be shown (exit 0)", || {
+            quoted(&format!("{}{}", answer.out, answer.err))
+        })?;
+        Ok(answer.out.trim_end().to_owned())
+    }
+
+    async fn start(&self, profile: &Path, arguments: &[&str], input: &str) -> Result<Answer> {
         let mut command = Command::new(&self.program);
         command
             .arg(Part::Samrum.word())
             .arg("--profile")
             .arg(profile)
-            .args(["--json", "--lang", self.language.code()])
+            .args(["--lang", self.language.code()])
             .args(arguments)
             .env_clear()
             .stdin(Stdio::piped())
@@ -89,6 +111,7 @@ impl Samrum {
 fn named(arguments: &[&str]) -> String {
     let words: Vec<&str> = arguments
         .iter()
+        .skip_while(|argument| argument.starts_with("--"))
         .take_while(|argument| !argument.starts_with("--"))
         .copied()
         .collect();

@@ -25,7 +25,7 @@ pub(crate) async fn found(samrum: &Samrum, place: &Place, household: &Household)
     try_join_all(UNITS.map(|unit| founding.unit(unit))).await?;
     try_join(
         try_join_all(UNITS.map(|unit| founding.key_in_force(unit))),
-        founding.custody(household),
+        record_custody(samrum, place, &household.child, household),
     )
     .await?;
     register(samrum, place, &SOCIAL_SERVICES, &household.child).await
@@ -38,6 +38,30 @@ pub(crate) async fn register(samrum: &Samrum, place: &Place, unit: &Unit, person
         .run(&place.unit(unit), &["individual", "register"], &input)
         .await?;
     text(&answer.done()?, "/individual_id")
+}
+
+/// The operator imports from the population register that both guardians have custody of a child.
+pub(crate) async fn record_custody(
+    samrum: &Samrum,
+    place: &Place,
+    child: &Person,
+    household: &Household,
+) -> Result<Value> {
+    let line = |person: &Person| format!("{} {}\n", person.number.digits(), person.name);
+    let input = [child, &household.first, &household.second].map(line).concat();
+    let read_at = super::now()
+        .saturating_sub(REGISTER_READ)
+        .unwrap_or_default()
+        .to_string();
+    let arguments = [
+        "individual",
+        "set-representation",
+        "--source",
+        "population-register",
+        "--checked-at",
+        &read_at,
+    ];
+    samrum.run(&place.operator(), &arguments, &input).await?.done()
 }
 
 struct Founding<'a> {
@@ -102,30 +126,6 @@ impl Founding<'_> {
         let arguments = ["key", "register", "--organisation-key", path];
         self.samrum
             .run(&self.place.unit(unit), &arguments, "")
-            .await?
-            .done()
-    }
-
-    /// The operator imports from the population register who has custody.
-    async fn custody(&self, household: &Household) -> Result<Value> {
-        let line = |person: &Person| format!("{} {}\n", person.number.digits(), person.name);
-        let input = [&household.child, &household.first, &household.second]
-            .map(line)
-            .concat();
-        let read_at = super::now()
-            .saturating_sub(REGISTER_READ)
-            .unwrap_or_default()
-            .to_string();
-        let arguments = [
-            "individual",
-            "set-representation",
-            "--source",
-            "population-register",
-            "--checked-at",
-            &read_at,
-        ];
-        self.samrum
-            .run(&self.place.operator(), &arguments, &input)
             .await?
             .done()
     }

@@ -1,4 +1,4 @@
-//! One child aged nine and two guardians: evidently invented.
+//! One child aged nine and two guardians, and four more children for the cases: evidently invented.
 //!
 //! Serials 980 to 999 are given to nobody; the check digit is Luhn's (SKV 704), so that the numbers are
 //! well-formed everywhere.
@@ -44,7 +44,7 @@ impl Household {
             })
         };
         Some(Self {
-            child: person("Alva Exempel", birth_of_child(today)?, 980)?,
+            child: person("Alva Exempel", birth(today, CHILD_AGE)?, 980)?,
             first: person("Kim Exempel", Date::new(1987, 5, 12).ok()?, 982)?,
             second: person("Robin Exempel", Date::new(1985, 9, 21).ok()?, 983)?,
         })
@@ -56,8 +56,39 @@ impl Household {
     }
 }
 
-/// The latest birthday that makes the child as old as it is.
-fn birth_of_child(today: Date) -> Option<Date> {
+/// The children of the cases. Their guardians are the household's.
+#[derive(Clone)]
+pub(crate) struct Siblings {
+    /// Aged ten.
+    pub(crate) half_signed: Person,
+    /// Aged eight.
+    pub(crate) expired: Person,
+    /// Aged thirteen: old enough for an assessment of maturity to be asked for.
+    pub(crate) thirteen: Person,
+    /// Aged seven.
+    pub(crate) unverified: Person,
+}
+
+impl Siblings {
+    /// The children as of this day. As for [`Household::on`].
+    pub(crate) fn on(today: Date) -> Option<Self> {
+        let child = |name, age, serial| {
+            Some(Person {
+                name,
+                number: number(birth(today, age)?, serial)?,
+            })
+        };
+        Some(Self {
+            half_signed: child("Bo Exempel", 10, 984)?,
+            expired: child("Cleo Exempel", 8, 985)?,
+            thirteen: child("Dani Exempel", 13, 986)?,
+            unverified: child("Eli Exempel", 7, 987)?,
+        })
+    }
+}
+
+/// The latest birthday that makes a child as old as it is.
+fn birth(today: Date, age: i16) -> Option<Date> {
     let (month, day) = BIRTHDAY;
     let this_year = Date::new(today.year(), month, day).ok()?;
     let last_birthday = if this_year <= today {
@@ -65,7 +96,7 @@ fn birth_of_child(today: Date) -> Option<Date> {
     } else {
         this_year.checked_sub(1.year()).ok()?
     };
-    last_birthday.checked_sub(CHILD_AGE.years()).ok()
+    last_birthday.checked_sub(age.years()).ok()
 }
 
 /// The number with this date and serial: the one of the ten whose check digit is right.
@@ -101,9 +132,26 @@ mod tests {
     }
 
     #[test]
+    fn the_thirteen_year_old_is_thirteen_on_every_day() {
+        for (today, year) in [(date(2026, 3, 8), 2012), (date(2026, 3, 9), 2013)] {
+            let birth = Siblings::on(today).unwrap().thirteen.number.birth();
+            assert_eq!(birth, date(year, 3, 9), "{today}");
+        }
+    }
+
+    #[test]
     fn serials_are_those_that_nobody_has() {
         let household = Household::on(date(2026, 11, 23)).unwrap();
-        for person in [&household.child, &household.first, &household.second] {
+        let siblings = Siblings::on(date(2026, 11, 23)).unwrap();
+        for person in [
+            &household.child,
+            &household.first,
+            &household.second,
+            &siblings.half_signed,
+            &siblings.expired,
+            &siblings.thirteen,
+            &siblings.unverified,
+        ] {
             let digits = person.number.digits();
             let serial: u16 = digits[8..11].parse().unwrap();
             assert!((980..=999).contains(&serial), "{}", person.name);
