@@ -50,6 +50,19 @@ impl Party {
         }
     }
 
+    /// Asks for a consent that takes another's place once it is in force.
+    pub fn superseding(
+        &self,
+        child: &[u8],
+        scope: consent::Scope,
+        former: &[u8],
+    ) -> consent::RequestConsentRequest {
+        consent::RequestConsentRequest {
+            supersedes_consent_id: former.to_vec(),
+            ..self.requesting(child, scope)
+        }
+    }
+
     /// Records a yes on paper.
     pub fn recording(&self, consent_id: &[u8], signatory: u32) -> consent::RecordSignatureRequest {
         let request_id = new_id();
@@ -180,6 +193,16 @@ impl Party {
             purpose: question.purpose.number().into(),
             basis: None,
             in_reply_to: Vec::new(),
+        }
+    }
+
+    /// Turns a permitting provision on or off.
+    pub fn switching(&self, provision: &str, on: bool) -> decision::SetProvisionRequest {
+        decision::SetProvisionRequest {
+            request_id: new_id(),
+            provision_id: provision.to_owned(),
+            on,
+            reason: "Beslut av nämnden 2026-11-23".to_owned(),
         }
     }
 

@@ -93,6 +93,16 @@ pub async fn unplaced(data: &Path) -> i64 {
     count
 }
 
+/// What an entry says, whomever it concerns.
+pub async fn entry_details(data: &Path, entry_id: &[u8]) -> serde_json::Value {
+    let pool = open(data, "hub.db").await;
+    let row = query("SELECT details FROM entry WHERE id = $1").bind(entry_id);
+    let row = row.fetch_one(&pool).await.unwrap();
+    let details = serde_json::from_slice(row.get("details")).unwrap();
+    pool.close().await;
+    details
+}
+
 /// Every byte of every file in a data folder but the two keys.
 pub fn stored_bytes(data: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();

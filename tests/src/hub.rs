@@ -18,8 +18,12 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::Party;
+use crate::browser::{WEB_ORIGIN, write_people};
 use crate::channel::{Presented, alert, channel, stream};
 use crate::party::now;
+
+/// Who can log in to the pages by a link.
+const PEOPLE: &str = "people.toml";
 
 /// Whom no usable certificate names.
 #[derive(Debug, Clone, Copy)]
@@ -69,6 +73,7 @@ impl TestHub {
             .unwrap()
             .write(&certificates, Existing::Refuse)
             .unwrap();
+        write_people(&folder.path().join(PEOPLE));
         let (ready, running) = run(program.as_deref(), folder.path()).await;
         Self {
             folder,
@@ -192,7 +197,8 @@ async fn run(program: Option<&Path>, folder: &Path) -> (Ready, Running) {
     for (flag, value) in [
         ("--listen", "127.0.0.1:0".into()),
         ("--web-listen", "127.0.0.1:0".into()),
-        ("--web-origin", "http://127.0.0.1:7080".into()),
+        ("--web-origin", WEB_ORIGIN.into()),
+        ("--development-people", path(PEOPLE)),
         ("--data-directory", path("data")),
         ("--tls-certificate", path("certs/hub.pem")),
         ("--tls-key", path("certs/hub.key")),

@@ -75,8 +75,21 @@ impl Party {
         document: Vec<u8>,
         letter: &Letter<'_>,
     ) -> SealedEnvelope {
-        let recipients = self.recipients(reader, letter).await;
         let draft = self.draft(&document, letter);
+        self.seal_draft(draft, reader, letter).await
+    }
+
+    /// Seals a letter that says it answers the document with this id.
+    pub async fn seal_reply(&self, document: &[u8], answered: &[u8], letter: &Letter<'_>) -> SealedEnvelope {
+        let draft = Draft {
+            in_reply_to: Some(DocumentId::try_from(answered).unwrap()),
+            ..self.draft(document, letter)
+        };
+        self.seal_draft(draft, self, letter).await
+    }
+
+    async fn seal_draft(&self, draft: Draft, reader: &Self, letter: &Letter<'_>) -> SealedEnvelope {
+        let recipients = self.recipients(reader, letter).await;
         seal(
             draft,
             letter.text.as_bytes(),

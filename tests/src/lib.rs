@@ -4,6 +4,7 @@
 //! through the generated clients; [`Story`] brings a child, two guardians and a consent to where a test begins.
 
 mod asking;
+mod browser;
 mod census;
 mod channel;
 mod hub;
@@ -17,7 +18,8 @@ mod story;
 mod world;
 
 pub use asking::Question;
-pub use census::{Census, contains, stored_bytes, unplaced};
+pub use browser::Browser;
+pub use census::{Census, contains, entry_details, stored_bytes, unplaced};
 pub use hub::{Stranger, TestHub};
 pub use letter::Letter;
 pub use party::{Party, new_id, now_us, signing_key};

@@ -9,7 +9,7 @@ use samrum_proto::wire::consent::v1 as consent;
 use samrum_proto::wire::individual::v1 as individual;
 
 use crate::world::{create_organisations, create_units};
-use crate::{Party, TestHub, new_id, now_us};
+use crate::{Browser, Party, TestHub, new_id, now_us};
 
 /// The invented child, aged nine: number (serial 980) and name.
 pub const CHILD: (&str, &str) = ("201703099802", "Alva Exempel");
@@ -209,6 +209,13 @@ impl Story {
             unit.consents().record_signature(request).await.unwrap();
         }
         consent
+    }
+
+    /// A guardian's yes in the portal, by label: `kim` or `robin`.
+    pub async fn sign_in_portal(&self, label: &str, consent_id: &[u8]) {
+        let mut browser = Browser::new(self.hub.pages());
+        browser.log_in(label).await;
+        browser.say_yes(consent_id).await;
     }
 
     /// The person takes it back, recorded by social services.
