@@ -1,6 +1,7 @@
 //! Accepting evidence: each authority obtains consent for its own information, and says itself that what another
 //! unit recorded on paper or heard is good enough. Domain, Consent 4 and 5. What the portal recorded counts for all.
 
+use samrum_consent::consent::Consent;
 use samrum_consent::id::{ConsentId, UnitId};
 
 use super::{Actor, ConsentView, concerned};
@@ -13,7 +14,8 @@ impl Hub {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] for a consent the unit may not know; [`ServiceError::StateConflict`] when the
-    /// unit shares nothing in it, or its authority has accepted before; what the consent's life does not allow.
+    /// unit shares nothing in it, no unit has recorded a yes yet, or its authority has accepted before; what the
+    /// consent's life does not allow.
     pub async fn accept_evidence(
         &self,
         unit: UnitId,
@@ -31,6 +33,11 @@ impl Hub {
         if !record.consent.scope.lets_send(unit) {
             return Err(ServiceError::StateConflict(
                 "the unit gives no information under this consent: there is nothing to accept for it",
+            ));
+        }
+        if !has_recorded_evidence(&record.consent) {
+            return Err(ServiceError::StateConflict(
+                "no unit has recorded a yes: there is nothing to accept, now or in advance",
             ));
         }
         let authority = self.known_unit(unit).await?.unit.authority;
@@ -59,4 +66,11 @@ impl Hub {
         let (recorded, _) = self.commit(change).await?;
         Ok((self.consent(unit, consent).await?, recorded))
     }
+}
+
+/// Whether some unit has written down a yes. A yes given in the portal needs nobody's acceptance.
+fn has_recorded_evidence(consent: &Consent) -> bool {
+    let signatures = consent.signatories.iter();
+    let mut signatures = signatures.filter_map(|signatory| signatory.signature.as_ref());
+    signatures.any(|signature| signature.evidence.recorded_by().is_some())
 }
