@@ -8,12 +8,14 @@ use samrum_consent::law::{Provision, Role};
 use samrum_proto::convert::Problem;
 
 use super::individual::answer;
-use super::{Hub, Idempotency, Recorded, Result};
+use super::{Hub, Idempotency, Recorded, Result, ServiceError};
 use crate::ledger::{By, Concerned, Event};
 use crate::store::{Change, Write};
 
-/// Deliveries withheld at once when a provision is turned off; what is left, at its fetch.
+/// Deliveries withheld at once when a provision is turned off; what is left, at its fetch or by the next round.
 const WITHHELD_AT_ONCE: u32 = 64;
+/// How often as many again are withheld before a provision is turned on.
+const ROUNDS_BEFORE_ON: usize = 16;
 
 /// One provision as it stands in this hub.
 #[derive(Debug, Clone)]
@@ -57,13 +59,17 @@ impl Hub {
     /// After the answer to "off" nothing more is let through on it.
     ///
     /// # Errors
-    /// A field, for what the catalogue lacks and for what has no switch: a duty, or what permits nothing.
+    /// A field, for what the catalogue lacks and for what has no switch: a duty, or what permits nothing;
+    /// [`ServiceError::StateConflict`] while too much of what rested on it before still waits to be withheld.
     pub async fn set_provision(&self, operator: &str, key: Idempotency, switch: &Switch) -> Result<Recorded> {
         let id = &switch.provision;
         refuse_without_switch(self.law.provision(id))?;
         let caller = format!("operator:{operator}");
         if let Some((entry, _)) = self.answer_before::<EntryId>(&caller, key).await? {
             return self.recorded_before(entry).await;
+        }
+        if switch.on {
+            self.withhold_what_is_left(id).await?;
         }
         let now = self.store.now().await?;
         let by = By::Operator(operator.to_owned());
@@ -93,11 +99,45 @@ impl Hub {
         Ok(recorded)
     }
 
-    async fn withhold_on_provision(&self, id: &str) -> Result<()> {
-        for delivery in self.store.queued_on_provision(id, WITHHELD_AT_ONCE).await? {
-            self.withhold(delivery).await?;
+    /// What was sent while a provision was on before and waits still must not pass because it is on again: a
+    /// basis that has ended does not come back.
+    async fn withhold_what_is_left(&self, id: &String) -> Result<()> {
+        if self.store.provisions_on().await?.contains(id) {
+            return Ok(());
         }
-        Ok(())
+        for _ in 0..ROUNDS_BEFORE_ON {
+            if self.withhold_on_provision(id).await? < WITHHELD_AT_ONCE as usize {
+                return Ok(());
+            }
+        }
+        Err(ServiceError::StateConflict(
+            "documents that rested on the provision before are still being withheld; try again in a minute",
+        ))
+    }
+
+    /// Withholds what waits on permitting provisions that are off, where turning them off left something; answers
+    /// how many were looked at.
+    ///
+    /// # Errors
+    /// When the store does not answer; what was withheld before stays so.
+    pub(super) async fn withhold_turned_off(&self) -> Result<usize> {
+        let on = self.store.provisions_on().await?;
+        let permitting = self.law.provisions().iter();
+        let permitting = permitting.filter(|provision| provision.role == Role::Basis);
+        let mut looked_at = 0;
+        for provision in permitting.filter(|provision| !on.contains(&provision.id)) {
+            looked_at += self.withhold_on_provision(&provision.id).await?;
+        }
+        Ok(looked_at)
+    }
+
+    /// Withholds a batch of what waits on a provision; answers how many were looked at.
+    async fn withhold_on_provision(&self, id: &str) -> Result<usize> {
+        let resting = self.store.queued_on_provision(id, WITHHELD_AT_ONCE).await?;
+        for delivery in &resting {
+            self.withhold(*delivery).await?;
+        }
+        Ok(resting.len())
     }
 }
 

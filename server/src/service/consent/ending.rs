@@ -95,8 +95,8 @@ impl Hub {
         Ok(recorded)
     }
 
-    /// Withholds what waits on consents that have ended, where ending them left something; answers how many
-    /// were looked at.
+    /// Withholds what waits on consents that have ended and on provisions that are off, where ending them left
+    /// something; answers how many were looked at.
     ///
     /// # Errors
     /// When the store does not answer; what was withheld before stays so.
@@ -105,7 +105,7 @@ impl Hub {
         for delivery in &resting {
             self.withhold(*delivery).await?;
         }
-        Ok(resting.len())
+        Ok(resting.len() + self.withhold_turned_off().await?)
     }
 
     pub(super) async fn withhold_on(&self, consent: ConsentId) -> Result<()> {
