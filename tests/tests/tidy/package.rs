@@ -1,5 +1,5 @@
 //! The arrows between crates: `consent ← proto ← {server, client} ← {tests, ops/demo}`,
-//! `client/ui ← {client, server}`, and `certs-dev` on its own.
+//! `client/ui ← {client, server}`, and `certs-dev` on its own. Behind `tests` stands `tests/peers`, last of all.
 
 use std::path::Path;
 
@@ -9,13 +9,14 @@ const CERTS: &str = "samrum-certs";
 const CLIENT: &str = "samrum-client";
 const CONSENT: &str = "samrum-consent";
 const DEMO: &str = "samrum-demo";
+const PEERS: &str = "samrum-peers";
 const PROTO: &str = "samrum-proto";
 const SERVER: &str = "samrum-server";
 const TESTS: &str = "samrum-tests";
 const UI: &str = "samrum-ui";
 
 /// What each crate of ours may use of ours.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     (CONSENT, &[]),
     (CERTS, &[]),
     (PROTO, &[CONSENT]),
@@ -24,6 +25,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
     (CLIENT, &[CONSENT, PROTO, UI]),
     (TESTS, &[CERTS, CLIENT, CONSENT, PROTO, SERVER, UI]),
     (DEMO, &[CERTS, CLIENT, CONSENT, PROTO, SERVER, UI]),
+    (PEERS, &[CERTS, CLIENT, CONSENT, PROTO, SERVER, TESTS, UI]),
 ];
 
 /// What they may use besides, in their tests.
@@ -131,6 +133,7 @@ mod tests {
             package(CLIENT, &[CERTS], true),
             package(TESTS, &[CERTS, CLIENT, CONSENT, PROTO, SERVER, UI], false),
             package(DEMO, &[CERTS, CLIENT, PROTO, SERVER], false),
+            package(PEERS, &[CONSENT, PROTO, SERVER, TESTS, "cedar-policy"], false),
         ];
         assert!(turned_arrows(&packages).is_empty());
     }
@@ -152,6 +155,8 @@ mod tests {
             (UI, PROTO, false),
             (SERVER, TESTS, true),
             (DEMO, TESTS, false),
+            (TESTS, PEERS, true),
+            (SERVER, PEERS, true),
         ] {
             let found = turned_arrows(&[package(name, &[dependency], of_tests)]);
             assert_eq!(found, [format!("{name} must not depend on {dependency}")]);
