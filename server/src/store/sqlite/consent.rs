@@ -122,6 +122,7 @@ async fn write_signatories(connection: &mut SqliteConnection, consent: &Consent)
             Signer::Board(authority) => (WRITE_BOARD, authority.as_uuid()),
         };
         query(statement)
+            .bind(consent.individual.as_uuid())
             .bind(consent.id.as_uuid())
             .bind(number)
             .bind(signer)
@@ -141,9 +142,10 @@ async fn write_signatories(connection: &mut SqliteConnection, consent: &Consent)
     }
     for authority in &consent.accepted_by {
         query(
-            "INSERT INTO consent_acceptance (consent_id, authority_id) VALUES ($1, $2)
-             ON CONFLICT (consent_id, authority_id) DO NOTHING",
+            "INSERT INTO consent_acceptance (subject_id, consent_id, authority_id) VALUES ($1, $2, $3)
+             ON CONFLICT (subject_id, consent_id, authority_id) DO NOTHING",
         )
+        .bind(consent.individual.as_uuid())
         .bind(consent.id.as_uuid())
         .bind(authority.as_uuid())
         .execute(&mut *connection)
@@ -154,16 +156,17 @@ async fn write_signatories(connection: &mut SqliteConnection, consent: &Consent)
 }
 
 const WRITE_PERSON: &str = "
-    INSERT INTO signatory (consent_id, number, person_id, evidence, recorded_by, digest, detail, signed_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-    ON CONFLICT (consent_id, number) DO UPDATE SET evidence = excluded.evidence,
+    INSERT INTO signatory (subject_id, consent_id, number, person_id, evidence, recorded_by, digest, detail,
+                           signed_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    ON CONFLICT (subject_id, consent_id, number) DO UPDATE SET evidence = excluded.evidence,
         recorded_by = excluded.recorded_by, digest = excluded.digest, detail = excluded.detail,
         signed_at = excluded.signed_at";
 const WRITE_BOARD: &str = "
-    INSERT INTO board_signatory (consent_id, number, authority_id, evidence, recorded_by, digest, detail,
-                                 signed_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-    ON CONFLICT (consent_id, number) DO UPDATE SET evidence = excluded.evidence,
+    INSERT INTO board_signatory (subject_id, consent_id, number, authority_id, evidence, recorded_by, digest,
+                                 detail, signed_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    ON CONFLICT (subject_id, consent_id, number) DO UPDATE SET evidence = excluded.evidence,
         recorded_by = excluded.recorded_by, digest = excluded.digest, detail = excluded.detail,
         signed_at = excluded.signed_at";
 
@@ -226,10 +229,10 @@ const AT_ONCE: usize = 500;
 async fn read_all(pool: &SqlitePool, rows: &[SqliteRow]) -> Result<Vec<ConsentRecord>> {
     let mut consents = Vec::with_capacity(rows.len());
     for rows in rows.chunks(AT_ONCE) {
-        let ids: Vec<Uuid> = rows.iter().map(|row| get(row, "id")).collect::<Result<_>>()?;
-        let mut signatories = signatories(pool, &ids).await?;
-        let mut accepted = acceptances(pool, &ids).await?;
-        for (row, key) in rows.iter().zip(ids) {
+        let asked = Asked::about(rows)?;
+        let mut signatories = signatories(pool, &asked).await?;
+        let mut accepted = acceptances(pool, &asked).await?;
+        for (row, key) in rows.iter().zip(asked.consents) {
             let signatories = signatories.remove(&key).unwrap_or_default();
             consents.push(read(row, signatories, accepted.remove(&key).unwrap_or_default())?);
         }
@@ -237,17 +240,42 @@ async fn read_all(pool: &SqlitePool, rows: &[SqliteRow]) -> Result<Vec<ConsentRe
     Ok(consents)
 }
 
-async fn signatories(pool: &SqlitePool, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Signatory>>> {
+/// Consents whose signatories and acceptances are asked for, and whom they are about: those rows lie by person.
+struct Asked {
+    subjects: BTreeSet<Uuid>,
+    consents: Vec<Uuid>,
+}
+
+impl Asked {
+    fn about(rows: &[SqliteRow]) -> Result<Self> {
+        Ok(Self {
+            subjects: rows
+                .iter()
+                .map(|row| get(row, "person_id"))
+                .collect::<Result<_>>()?,
+            consents: rows.iter().map(|row| get(row, "id")).collect::<Result<_>>()?,
+        })
+    }
+
+    fn push(&self, sql: &mut QueryBuilder<Sqlite>) {
+        sql.push(" WHERE subject_id IN ");
+        push_ids(sql, &self.subjects);
+        sql.push(" AND consent_id IN ");
+        push_ids(sql, &self.consents);
+    }
+}
+
+async fn signatories(pool: &SqlitePool, asked: &Asked) -> Result<HashMap<Uuid, Vec<Signatory>>> {
     let mut sql = QueryBuilder::<Sqlite>::new(
         "SELECT consent_id, number, person_id, NULL AS authority_id, evidence, recorded_by, digest, detail,
-                signed_at FROM signatory WHERE consent_id IN ",
+                signed_at FROM signatory",
     );
-    push_ids(&mut sql, ids);
+    asked.push(&mut sql);
     sql.push(
         " UNION ALL SELECT consent_id, number, NULL, authority_id, evidence, recorded_by, digest, detail,
-                signed_at FROM board_signatory WHERE consent_id IN ",
+                signed_at FROM board_signatory",
     );
-    push_ids(&mut sql, ids);
+    asked.push(&mut sql);
     sql.push(" ORDER BY consent_id, number");
     let mut signatories: HashMap<Uuid, Vec<Signatory>> = HashMap::new();
     for row in &sql.build().fetch_all(pool).await.map_err(unavailable)? {
@@ -257,11 +285,9 @@ async fn signatories(pool: &SqlitePool, ids: &[Uuid]) -> Result<HashMap<Uuid, Ve
     Ok(signatories)
 }
 
-async fn acceptances(pool: &SqlitePool, ids: &[Uuid]) -> Result<HashMap<Uuid, BTreeSet<AuthorityId>>> {
-    let mut sql = QueryBuilder::<Sqlite>::new(
-        "SELECT consent_id, authority_id FROM consent_acceptance WHERE consent_id IN ",
-    );
-    push_ids(&mut sql, ids);
+async fn acceptances(pool: &SqlitePool, asked: &Asked) -> Result<HashMap<Uuid, BTreeSet<AuthorityId>>> {
+    let mut sql = QueryBuilder::<Sqlite>::new("SELECT consent_id, authority_id FROM consent_acceptance");
+    asked.push(&mut sql);
     let mut accepted: HashMap<Uuid, BTreeSet<AuthorityId>> = HashMap::new();
     for row in &sql.build().fetch_all(pool).await.map_err(unavailable)? {
         let of = accepted.entry(get(row, "consent_id")?).or_default();
@@ -270,7 +296,7 @@ async fn acceptances(pool: &SqlitePool, ids: &[Uuid]) -> Result<HashMap<Uuid, BT
     Ok(accepted)
 }
 
-fn push_ids(sql: &mut QueryBuilder<Sqlite>, ids: &[Uuid]) {
+fn push_ids<'a>(sql: &mut QueryBuilder<Sqlite>, ids: impl IntoIterator<Item = &'a Uuid>) {
     sql.push("(");
     let mut list = sql.separated(", ");
     for id in ids {

@@ -173,3 +173,6 @@ fn key(path: &Path, database_exists: bool) -> Result<Zeroizing<[u8; KEY_LEN]>, O
     }
     Ok(key)
 }
+
+#[cfg(test)]
+mod tests;

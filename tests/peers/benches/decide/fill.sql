@@ -35,10 +35,10 @@ SELECT CAST(printf('c%015x', n) AS BLOB),
 FROM owned JOIN someone ON someone.number = n % {people};
 
 -- Both guardians' yes, in the portal.
-INSERT INTO signatory (consent_id, number, person_id, evidence, recorded_by, digest, detail, signed_at)
-SELECT consent.id, guardian.position + 1, guardian.guardian_id, 1, NULL, zeroblob(32), 'sv', {now} - 1000000
+INSERT INTO signatory (subject_id, consent_id, number, person_id, evidence, recorded_by, digest, detail, signed_at)
+SELECT consent.person_id, consent.id, guardian.position + 1, guardian.guardian_id, 1, NULL, zeroblob(32), 'sv', {now} - 1000000
 FROM consent JOIN guardian ON guardian.child_id = consent.person_id
-ORDER BY consent.rowid, guardian.position;
+ORDER BY consent.requested_at, guardian.position;
 DROP TABLE temp.someone;
 COMMIT;
 PRAGMA wal_checkpoint(TRUNCATE);
