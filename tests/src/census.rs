@@ -93,6 +93,16 @@ pub async fn unplaced(data: &Path) -> i64 {
     count
 }
 
+/// Changes a stopped hub's data behind its back, whatever refers to it.
+pub async fn execute(data: &Path, statement: &'static str) {
+    let options = SqliteConnectOptions::new()
+        .filename(data.join("hub.db"))
+        .foreign_keys(false);
+    let pool = SqlitePool::connect_with(options).await.unwrap();
+    query(statement).execute(&pool).await.unwrap();
+    pool.close().await;
+}
+
 /// What an entry says, whomever it concerns.
 pub async fn entry_details(data: &Path, entry_id: &[u8]) -> serde_json::Value {
     let pool = open(data, "hub.db").await;

@@ -41,9 +41,15 @@ pub struct TestHub {
     folder: TempDir,
     authority: DevelopmentAuthority,
     validity: Validity,
-    program: Option<PathBuf>,
+    apart: Option<Apart>,
     ready: Ready,
     running: Option<Running>,
+}
+
+/// How a hub becomes a process of its own.
+struct Apart {
+    program: PathBuf,
+    environment: Vec<(OsString, OsString)>,
 }
 
 enum Running {
@@ -61,10 +67,16 @@ impl TestHub {
 
     /// Starts an empty hub as a process of its own, with this program: one that can be killed.
     pub async fn start_apart(program: impl Into<PathBuf>) -> Self {
-        Self::start_with(Some(program.into())).await
+        Self::start_apart_in(program, Vec::new()).await
     }
 
-    async fn start_with(program: Option<PathBuf>) -> Self {
+    /// The same, with these variables in its environment.
+    pub async fn start_apart_in(program: impl Into<PathBuf>, environment: Vec<(OsString, OsString)>) -> Self {
+        let program = program.into();
+        Self::start_with(Some(Apart { program, environment })).await
+    }
+
+    async fn start_with(apart: Option<Apart>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let validity = Validity::starting(now()).unwrap();
         let authority = DevelopmentAuthority::new(validity).unwrap();
@@ -74,12 +86,12 @@ impl TestHub {
             .write(&certificates, Existing::Refuse)
             .unwrap();
         write_people(&folder.path().join(PEOPLE));
-        let (ready, running) = run(program.as_deref(), folder.path()).await;
+        let (ready, running) = run(apart.as_ref(), folder.path()).await.unwrap();
         Self {
             folder,
             authority,
             validity,
-            program,
+            apart,
             ready,
             running: Some(running),
         }
@@ -87,9 +99,30 @@ impl TestHub {
 
     /// Starts the hub again on the same data, after it was stopped or killed.
     pub async fn start_again(&mut self) {
+        self.try_start_again().await.unwrap();
+    }
+
+    /// The same, where the hub may refuse its data.
+    ///
+    /// # Errors
+    /// What it said instead of that it is ready.
+    pub async fn try_start_again(&mut self) -> Result<(), String> {
         assert!(self.running.is_none(), "stop it first");
-        let (ready, running) = run(self.program.as_deref(), self.folder.path()).await;
+        let (ready, running) = run(self.apart.as_ref(), self.folder.path()).await?;
         (self.ready, self.running) = (ready, Some(running));
+        Ok(())
+    }
+
+    /// Kills the hub's process while calls are under way, through whatever refers to it; [`Self::kill`] comes after.
+    pub fn kill_now(&self) {
+        let Some(Running::Apart(child)) = &self.running else {
+            panic!("only a hub in a process of its own can be killed");
+        };
+        let process = child.id().expect("it runs").to_string();
+        let killed = std::process::Command::new("kill")
+            .args(["-KILL", &process])
+            .status();
+        assert!(killed.unwrap().success());
     }
 
     /// Stops the hub in order.
@@ -111,7 +144,11 @@ impl TestHub {
     /// Kills the hub's process where it stands: nothing is drained, nothing closed.
     pub async fn kill(&mut self) {
         match self.running.take() {
-            Some(Running::Apart(mut child)) => child.kill().await.unwrap(),
+            Some(Running::Apart(mut child)) => {
+                // It may have been killed before.
+                let _ = child.start_kill();
+                child.wait().await.unwrap();
+            }
             _ => panic!("only a hub in a process of its own can be killed"),
         }
     }
@@ -191,7 +228,7 @@ impl TestHub {
     }
 }
 
-async fn run(program: Option<&Path>, folder: &Path) -> (Ready, Running) {
+async fn run(apart: Option<&Apart>, folder: &Path) -> Result<(Ready, Running), String> {
     let path = |name: &str| folder.join(name).into_os_string();
     let mut line: Vec<OsString> = vec!["samrum-hub".into(), "--dev".into()];
     for (flag, value) in [
@@ -207,9 +244,9 @@ async fn run(program: Option<&Path>, folder: &Path) -> (Ready, Running) {
     ] {
         line.extend([flag.into(), value]);
     }
-    match program {
-        Some(program) => run_apart(program, &line[1..]).await,
-        None => run_here(line).await,
+    match apart {
+        Some(apart) => run_apart(apart, &line[1..]).await,
+        None => Ok(run_here(line).await),
     }
 }
 
@@ -228,9 +265,10 @@ async fn run_here(line: Vec<OsString>) -> (Ready, Running) {
     (ready, Running::Here(stop, running))
 }
 
-async fn run_apart(program: &Path, arguments: &[OsString]) -> (Ready, Running) {
-    let mut child = Command::new(program)
+async fn run_apart(apart: &Apart, arguments: &[OsString]) -> Result<(Ready, Running), String> {
+    let mut child = Command::new(&apart.program)
         .args(arguments)
+        .envs(apart.environment.iter().cloned())
         .arg("--exit-with-parent")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -242,12 +280,12 @@ async fn run_apart(program: &Path, arguments: &[OsString]) -> (Ready, Running) {
     output.read_line(&mut said).await.unwrap();
     let word = |name: &str| {
         let found = said.split_whitespace().find_map(|word| word.strip_prefix(name));
-        found.unwrap_or_else(|| panic!("the hub did not start: {said:?}"))
+        found.ok_or_else(|| format!("the hub did not start: {said:?}"))
     };
     let ready = Ready {
-        grpc: word("grpc=").parse().unwrap(),
-        web: word("web=").parse().unwrap(),
-        verifier_key: word("vkey=").to_owned(),
+        grpc: word("grpc=")?.parse().unwrap(),
+        web: word("web=")?.parse().unwrap(),
+        verifier_key: word("vkey=")?.to_owned(),
     };
-    (ready, Running::Apart(child))
+    Ok((ready, Running::Apart(child)))
 }

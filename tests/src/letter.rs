@@ -90,19 +90,21 @@ impl Party {
 
     async fn seal_draft(&self, draft: Draft, reader: &Self, letter: &Letter<'_>) -> SealedEnvelope {
         let recipients = self.recipients(reader, letter).await;
-        seal(
-            draft,
-            letter.text.as_bytes(),
-            &recipients,
-            &self.signing,
-            &SystemRandom::new(),
-        )
-        .unwrap()
-        .0
+        self.seal_text(draft, letter, &recipients)
+    }
+
+    /// Seals a letter under this id to keys that are known.
+    pub fn seal_to(&self, recipients: &[Recipient], document: &[u8], letter: &Letter<'_>) -> SealedEnvelope {
+        self.seal_text(self.draft(document, letter), letter, recipients)
+    }
+
+    fn seal_text(&self, draft: Draft, letter: &Letter<'_>, recipients: &[Recipient]) -> SealedEnvelope {
+        let (text, random) = (letter.text.as_bytes(), SystemRandom::new());
+        seal(draft, text, recipients, &self.signing, &random).unwrap().0
     }
 
     /// Whom a letter is sealed to, under the keys that the directory shows this reader now.
-    pub(crate) async fn recipients(&self, reader: &Self, letter: &Letter<'_>) -> Vec<Recipient> {
+    pub async fn recipients(&self, reader: &Self, letter: &Letter<'_>) -> Vec<Recipient> {
         let mut recipients = Vec::new();
         for party in letter.to {
             let request = directory::ListUnitKeysRequest {

@@ -1,0 +1,28 @@
+//! The program `crash`, once in earnest and once with a broken promise: it finds nothing, and it finds that.
+
+use std::process::Command;
+
+/// Runs it; whether it found every promise kept, and what it printed.
+fn crash(arguments: &[&str]) -> (Option<i32>, String) {
+    let ran = Command::new(env!("CARGO_BIN_EXE_crash"))
+        .args(arguments)
+        .output()
+        .unwrap();
+    (ran.status.code(), String::from_utf8(ran.stdout).unwrap())
+}
+
+#[test]
+fn what_was_answered_survives_a_kill_with_power_loss() {
+    let (code, said) = crash(&["--kills", "1", "--power-loss"]);
+    assert_eq!(code, Some(0), "{said}");
+    for line in ["kills: 1", "lost: 0", "duplicated: 0", "ledger: consistent"] {
+        assert!(said.lines().any(|said| said == line), "{line}: {said}");
+    }
+}
+
+#[test]
+fn a_hub_that_never_syncs_is_found_out() {
+    let (code, said) = crash(&["--kills", "1", "--power-loss", "--sabotage", "unsynced"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(!said.lines().any(|line| line == "lost: 0"), "{said}");
+}
