@@ -10,7 +10,7 @@ use samrum_proto::convert::Problem;
 use super::individual::answer;
 use super::{Hub, Idempotency, Recorded, Result, ServiceError};
 use crate::ledger::{By, Concerned, Event};
-use crate::store::{Change, Write};
+use crate::store::{Change, Lane, Write};
 
 /// Deliveries withheld at once when a provision is turned off; what is left, at its fetch or by the next round.
 const WITHHELD_AT_ONCE: u32 = 64;
@@ -90,7 +90,9 @@ impl Hub {
             writes: vec![set, answer(&caller, key, entry.id, *entry.id.as_bytes(), now)],
             entries: vec![entry],
         };
-        let (recorded, _) = self.commit(change).await?;
+        // Off takes permission back.
+        let lane = if switch.on { Lane::Ordinary } else { Lane::Urgent };
+        let (recorded, _) = self.commit_in(lane, change).await?;
         if !switch.on
             && let Err(error) = self.withhold_on_provision(id).await
         {
