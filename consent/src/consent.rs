@@ -198,7 +198,8 @@ impl Consent {
     }
 
     /// Records a yes. It becomes active when everyone required has signed for every category it opens, by
-    /// what is recorded about the individual then.
+    /// what is recorded about the individual then. Who had accepted what units recorded before looks at this yes
+    /// too: an acceptance is for evidence that was there, never for what comes later (domain, Consent 5).
     ///
     /// # Errors
     /// [`InvalidTransition`] when it has ended, the signer was not asked, or has signed before.
@@ -219,7 +220,11 @@ impl Consent {
         if signatory.signature.is_some() {
             return Err(InvalidTransition::AlreadySigned);
         }
+        let recorded_by = signature.evidence.recorded_by();
         signatory.signature = Some(signature);
+        if recorded_by.is_some() {
+            self.accepted_by.clear();
+        }
         if self.state == State::Requested && self.is_complete(individual, policy, at) {
             self.state = State::Active { since: at };
         }

@@ -8,7 +8,8 @@ use samrum_proto::wire::consent::v1::evidence::Evidence;
 use samrum_proto::wire::decision::v1 as decision;
 use samrum_proto::wire::decision::v1::ReasonCode;
 use samrum_tests::{
-    CHILD, Census, Letter, Party, Question, Story, assert_fails, assert_hidden, new_id, receipt, refusal,
+    CHILD, Census, GUARDIANS, Letter, Party, Question, Story, assert_fails, assert_hidden, new_id, receipt,
+    refusal,
 };
 use tonic::{Code, Response, Status};
 
@@ -305,4 +306,21 @@ async fn what_is_accepted_is_the_consent_as_narrowed_since() {
     story.social.consents().narrow_consent(narrower).await.unwrap();
     let reason = refused(&story, &story.psychiatry, &story.pupil_health).await;
     assert_eq!(reason.unwrap().code(), ReasonCode::CategoryExcluded);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_acceptance_is_for_what_was_there_and_not_for_what_is_recorded_later() {
+    let (story, consent) = Story::with_consent().await;
+    let (psychiatry, pupil_health) = (&story.psychiatry, &story.pupil_health);
+    accept(psychiatry, &consent).await.unwrap();
+    let third = (samrum_tests::invented_number(1980, 3), "Tove Exempel");
+    story
+        .import_custody(&[GUARDIANS[0], GUARDIANS[1], (&third.0, third.1)])
+        .await;
+    let recording = pupil_health.recording(&consent, 3);
+    pupil_health.consents().record_signature(recording).await.unwrap();
+    assert_not_accepted(refused(&story, psychiatry, pupil_health).await);
+    // Looked at anew, it shares again.
+    accept(psychiatry, &consent).await.unwrap();
+    assert_eq!(refused(&story, psychiatry, pupil_health).await, None);
 }

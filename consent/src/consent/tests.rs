@@ -416,3 +416,29 @@ fn evidence_names_the_unit_that_recorded_it() {
     assert_eq!(oral.recorded_by(), Some(SOURCE));
     assert_eq!(signature(day(1)).evidence.recorded_by(), Some(SOURCE));
 }
+
+/// An acceptance is for what was there: a yes that a unit writes down later is looked at anew; one in the portal is
+/// everybody's to see.
+#[test]
+fn what_was_accepted_covers_no_yes_that_a_unit_records_later() {
+    let authority = crate::id::AuthorityId::from_bytes([9; 16]);
+    let accepted = consent(State::Requested, [true, false])
+        .accept(authority)
+        .unwrap();
+    let policy = Policy::default();
+    let guardians = child(&[FIRST, SECOND]);
+    let later = accepted
+        .clone()
+        .sign(SECOND, signature(day(2)), &guardians, &policy)
+        .unwrap();
+    assert!(later.accepted_by.is_empty());
+    let portal = Signature {
+        evidence: Evidence::Portal {
+            statement_sha256: [1; 32],
+            language: "sv".to_owned(),
+        },
+        at: day(2),
+    };
+    let seen_by_all = accepted.sign(SECOND, portal, &guardians, &policy).unwrap();
+    assert!(seen_by_all.accepted_by.contains(&authority));
+}

@@ -306,7 +306,7 @@ impl Build<'_> {
         .expect("a scope")
     }
 
-    /// Asked for, answered, ended: in that order.
+    /// Asked for, answered, accepted, ended: in that order.
     fn consent(&self, id: &str, written: &sheet::Consent, individual: &Individual) -> Consent {
         let signatory = |name: &String| Signatory {
             signer: self.signer(name),
@@ -321,11 +321,7 @@ impl Build<'_> {
             scope: self.scope(written),
             state: State::Requested,
             signatories: asked.map(signatory).collect(),
-            accepted_by: written
-                .accepted_by
-                .iter()
-                .map(|name| self.authority(name))
-                .collect(),
+            accepted_by: BTreeSet::new(),
             requested_at: instant(&written.requested),
             revision: 1,
         };
@@ -340,6 +336,9 @@ impl Build<'_> {
                     .sign(self.signer(name), signature, individual, &self.law.policy)
                     .expect("a first yes");
             }
+        }
+        for name in &written.accepted_by {
+            consent = consent.accept(self.authority(name)).expect("not ended before");
         }
         for (name, _) in written
             .answers

@@ -140,17 +140,20 @@ async fn write_signatories(connection: &mut SqliteConnection, consent: &Consent)
             .await
             .map_err(unavailable)?;
     }
-    for authority in &consent.accepted_by {
-        query(
-            "INSERT INTO consent_acceptance (subject_id, consent_id, authority_id) VALUES ($1, $2, $3)
-             ON CONFLICT (subject_id, consent_id, authority_id) DO NOTHING",
-        )
+    query("DELETE FROM consent_acceptance WHERE subject_id = $1 AND consent_id = $2")
         .bind(consent.individual.as_uuid())
         .bind(consent.id.as_uuid())
-        .bind(authority.as_uuid())
         .execute(&mut *connection)
         .await
         .map_err(unavailable)?;
+    for authority in &consent.accepted_by {
+        query("INSERT INTO consent_acceptance (subject_id, consent_id, authority_id) VALUES ($1, $2, $3)")
+            .bind(consent.individual.as_uuid())
+            .bind(consent.id.as_uuid())
+            .bind(authority.as_uuid())
+            .execute(&mut *connection)
+            .await
+            .map_err(unavailable)?;
     }
     Ok(())
 }
