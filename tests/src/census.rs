@@ -113,6 +113,15 @@ pub async fn entry_details(data: &Path, entry_id: &[u8]) -> serde_json::Value {
     details
 }
 
+/// How many people an entry is told about.
+pub async fn entry_people(data: &Path, entry_id: &[u8]) -> i64 {
+    let pool = open(data, "hub.db").await;
+    let row = query("SELECT count(*) AS people FROM entry_person WHERE entry_id = $1").bind(entry_id);
+    let people = row.fetch_one(&pool).await.unwrap().get("people");
+    pool.close().await;
+    people
+}
+
 /// Every byte of every file in a data folder but the two keys.
 pub fn stored_bytes(data: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();

@@ -19,7 +19,7 @@ mod world;
 
 pub use asking::Question;
 pub use browser::Browser;
-pub use census::{Census, contains, entry_details, execute, stored_bytes, unplaced};
+pub use census::{Census, contains, entry_details, entry_people, execute, stored_bytes, unplaced};
 pub use hub::{Stranger, TestHub};
 pub use letter::Letter;
 pub use party::{Party, new_id, now_us, signing_key};
