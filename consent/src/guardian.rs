@@ -201,7 +201,7 @@ fn maturity(
     });
     if let Some(binding) = binding {
         facts.insert(FactUsed::Assessment(binding.id));
-        return if binding.counts_for(matter.sender, now) {
+        return if binding.counts(now) {
             Ok(binding.fact.maturity)
         } else {
             Err(Reason::FactNotAttested)
@@ -249,13 +249,13 @@ fn guardians(
     let custody = verified(individual, policy, now)?;
     let hindered = |guardian: PersonId| {
         newest(&individual.hindrances, |record| {
-            record.counts_for(matter.sender, now) && record.fact.excuses(guardian, now)
+            record.counts(now) && record.fact.excuses(guardian, now)
         })
         .map(|record| FactUsed::Hindrance(record.id))
     };
     let barred = |guardian: PersonId| {
         newest(&individual.risks, |record| {
-            record.counts_for(matter.sender, now) && record.fact.bars(guardian, matter.category, now)
+            record.counts(now) && record.fact.bars(guardian, matter.category, now)
         })
         .map(|record| FactUsed::Risk(record.id))
     };

@@ -184,7 +184,7 @@ fn recorded(
     let answering = if inquiry { question.recipient.id } else { sender };
     let counts = |situation: &Recorded<Situation>| {
         situation.by == answering
-            && situation.counts_for(sender, now)
+            && situation.counts(now)
             && situation.fact.circumstance == wanted
             && situation.fact.period.holds(now)
     };

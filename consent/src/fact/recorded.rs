@@ -1,7 +1,7 @@
 //! Facts that professionals and operators record about a person, each with who answers for it.
 //!
-//! Domain, Consent 1 and 2: a fact counts only with authority, for the time it names, and for nobody's own
-//! benefit unless a second professional stands beside it.
+//! Domain, Consent 1 and 2: a fact counts only with authority, for the time it names, and once a second
+//! professional stands beside it.
 
 use std::collections::BTreeSet;
 
@@ -27,11 +27,12 @@ pub struct Recorded<T> {
 }
 
 impl<T> Recorded<T> {
-    /// Whether it counts for what this unit would send: recorded before now, and attested by a second
-    /// professional where the unit would be allowed to send because of its own record.
+    /// Whether anybody may rely on it: recorded before now, and attested by a second professional, whoever
+    /// recorded it. A fact takes somebody's say away or opens a provision; who gains by that is not always the unit
+    /// that would send.
     #[must_use]
-    pub fn counts_for(&self, sender: UnitId, now: Timestamp) -> bool {
-        self.at <= now && (self.by != sender || self.attested)
+    pub fn counts(&self, now: Timestamp) -> bool {
+        self.at <= now && self.attested
     }
 }
 

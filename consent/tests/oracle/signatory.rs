@@ -184,10 +184,9 @@ fn excused(
     }
 }
 
-/// Recorded by now; and attested, where the sender's own record would let it send.
+/// Recorded by now, and attested, whoever recorded it.
 pub(super) fn counts<T>(case: &Case<'_>, record: &Recorded<T>) -> bool {
-    let own = record.by == case.sender();
-    record.at <= case.now && (!own || record.attested)
+    record.at <= case.now && record.attested
 }
 
 /// In which capacity they would sign.

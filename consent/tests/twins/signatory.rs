@@ -68,14 +68,13 @@ fn hindrances() -> Vec<Twin> {
             then: Waits,
         },
         Twin {
-            fact: "the unattested hindrance is the sender's own",
+            fact: "no colleague has attested the hindrance that another unit recorded",
             permitted: || {
                 let mut it = hindered();
-                let record = &mut it.child().individual.hindrances[0];
-                (record.by, record.attested) = (unit::social_services().id, false);
+                it.child().individual.hindrances[0].by = unit::social_services().id;
                 it
             },
-            change: |it| it.child().individual.hindrances[0].by = unit::child_psychiatry().id,
+            change: |it| it.child().individual.hindrances[0].attested = false,
             denied: second(),
             then: Waits,
         },
