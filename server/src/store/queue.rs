@@ -67,20 +67,19 @@ impl<I, O> Queue<I, O> {
     /// Waits its turn and for its outcome. Whoever stops waiting before the turn comes is passed over.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] when the lane is full; [`StoreError::Unavailable`] when the writer has gone; the
+    /// [`StoreError::Busy`] when the ordinary lane is full; [`StoreError::Unavailable`] when the writer has gone; the
     /// job's own.
     pub(super) async fn ask(&self, lane: Lane, item: I) -> Result<O> {
         let (answer, outcome) = oneshot::channel();
-        let places = match lane {
-            Lane::Ordinary => &self.ordinary,
-            Lane::Urgent => &self.urgent,
-        };
-        places
-            .try_send(Job { item, answer })
-            .map_err(|refused| match refused {
+        let job = Job { item, answer };
+        match lane {
+            Lane::Ordinary => self.ordinary.try_send(job).map_err(|refused| match refused {
                 mpsc::error::TrySendError::Full(_) => StoreError::Busy,
                 mpsc::error::TrySendError::Closed(_) => gone(),
-            })?;
+            })?,
+            // Never turned away: it waits for a place, as long as its caller does.
+            Lane::Urgent => self.urgent.send(job).await.map_err(|_| gone())?,
+        }
         outcome.await.map_err(|_| gone())?
     }
 }
@@ -176,7 +175,8 @@ mod tests {
             "one more than there are places"
         );
         let _urgent = waiting(&queue, Lane::Urgent, 1);
-        assert!(matches!(queue.ask(Lane::Urgent, 2).await, Err(StoreError::Busy)));
+        // A full urgent lane turns nobody away: the next one waits for a place.
+        let _next = waiting(&queue, Lane::Urgent, 1);
     }
 
     #[tokio::test]
