@@ -10,7 +10,7 @@ use samrum_proto::convert::Problem;
 use super::individual::answer;
 use super::{Hub, Idempotency, Recorded, Result, ServiceError};
 use crate::ledger::{By, Concerned, Event};
-use crate::store::{Change, Lane, Write};
+use crate::store::{Change, Expect, Lane, Write};
 
 /// Deliveries withheld at once when a provision is turned off; what is left, at its fetch or by the next round.
 const WITHHELD_AT_ONCE: u32 = 64;
@@ -68,7 +68,11 @@ impl Hub {
         if let Some((entry, _)) = self.answer_before::<EntryId>(&caller, key).await? {
             return self.recorded_before(entry).await;
         }
-        if switch.on {
+        // On once more changes nothing only while it stays on: an "off" that overtakes it must not be undone unseen.
+        let mut expects = Vec::new();
+        if switch.on && self.store.provisions_on().await?.contains(id) {
+            expects.push(Expect::ProvisionOn(id.clone()));
+        } else if switch.on {
             self.withhold_what_is_left(id).await?;
         }
         let now = self.store.now().await?;
@@ -86,7 +90,7 @@ impl Hub {
             Write::ProvisionOff(id.clone())
         };
         let change = Change {
-            expects: Vec::new(),
+            expects,
             writes: vec![set, answer(&caller, key, entry.id, *entry.id.as_bytes(), now)],
             entries: vec![entry],
         };
@@ -103,10 +107,7 @@ impl Hub {
 
     /// What was sent while a provision was on before and waits still must not pass because it is on again: a
     /// basis that has ended does not come back.
-    async fn withhold_what_is_left(&self, id: &String) -> Result<()> {
-        if self.store.provisions_on().await?.contains(id) {
-            return Ok(());
-        }
+    async fn withhold_what_is_left(&self, id: &str) -> Result<()> {
         for _ in 0..ROUNDS_BEFORE_ON {
             if self.withhold_on_provision(id).await? < WITHHELD_AT_ONCE as usize {
                 return Ok(());
