@@ -35,7 +35,7 @@ use uuid::{Builder, Uuid};
 use crate::ledger::{ActingRecord, By, Concerned, Details, Event, new_entry, ticket};
 use crate::store::{Change, Committed, Lane, NewEntry, Store};
 
-pub use acting::Acting;
+pub use acting::{Acting, is_user_id};
 pub use error::ServiceError;
 pub use ledger::{LedgerReceipt, ReceiptReader};
 pub use page::{Page, PageKey};

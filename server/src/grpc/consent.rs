@@ -12,7 +12,7 @@ use super::call::acting;
 use super::directory::respond;
 use super::encode::{consent, required, ticket};
 use crate::service::consent::{ConsentRequest, Recording};
-use crate::service::{Page, Result, anew};
+use crate::service::{Page, Result, anew, is_user_id};
 
 const REQUEST: &str = "/samrum.consent.v1.ConsentService/RequestConsent";
 const RECORD: &str = "/samrum.consent.v1.ConsentService/RecordSignature";
@@ -250,10 +250,10 @@ fn evidence(recorded_by: UnitId, message: &wire::Evidence) -> Result<Evidence> {
             scan_sha256: array("evidence.paper.scan_sha256", &paper.scan_sha256)?,
         }),
         wire::evidence::Evidence::Oral(oral) => {
-            let first_witness = text("evidence.oral.first_witness", &oral.first_witness, MAX_USER)?;
-            let second_witness = text("evidence.oral.second_witness", &oral.second_witness, MAX_USER)?;
+            let first_witness = witness("evidence.oral.first_witness", &oral.first_witness)?;
+            let second_witness = witness("evidence.oral.second_witness", &oral.second_witness)?;
             // One person written in two ways is still one person.
-            if first_witness.to_lowercase() == second_witness.to_lowercase() {
+            if first_witness.eq_ignore_ascii_case(&second_witness) {
                 let problem = Problem::Other("must be another professional than the first");
                 return Err(problem.of("evidence.oral.second_witness").into());
             }
@@ -263,5 +263,15 @@ fn evidence(recorded_by: UnitId, message: &wire::Evidence) -> Result<Evidence> {
                 second_witness,
             })
         }
+    }
+}
+
+fn witness(field: &'static str, user: &str) -> Result<String> {
+    let user = text(field, user, MAX_USER)?;
+    if is_user_id(&user) {
+        Ok(user)
+    } else {
+        let problem = "must be a user id of visible ASCII characters without spaces";
+        Err(Problem::Other(problem).of(field).into())
     }
 }

@@ -49,6 +49,11 @@ impl Hub {
         if stated.method != acting.method || stated.request != acting.request {
             return Err(invalid("was made for another call"));
         }
+        if !is_user_id(&stated.user) {
+            return Err(invalid(
+                "must name the professional by a user id of visible ASCII characters without spaces",
+            ));
+        }
         if !stated.is_fresh(now.as_microsecond()) {
             return Err(invalid(
                 "is older than five minutes or from the future; check the clock",
@@ -73,6 +78,13 @@ impl Hub {
             })
             .transpose()
     }
+}
+
+/// Whether two of these that look different are different: what is invisible, decomposed or borrowed from another
+/// alphabet would let one professional pass for two.
+#[must_use]
+pub fn is_user_id(user: &str) -> bool {
+    !user.is_empty() && user.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 const fn invalid(problem: &'static str) -> ServiceError {
