@@ -213,8 +213,8 @@ async fn a_guardian_who_cannot_be_reached_is_not_waited_for_where_it_cannot_wait
     // The yes of the other suffices now: it is in force by itself, as an entry of the hub's own says.
     assert_eq!(state(&story, &consent).await, ConsentState::Active);
     assert!(against(&story, child, Category::SchoolSituation).await.is_empty());
-    // A hindrance is told: to the child and both guardians.
-    assert_eq!(entry_people(&story.hub.data(), &fact).await, 3);
+    // The entry is about the child: looking for a guardian's number must not tell whose guardian it is.
+    assert_eq!(entry_people(&story.hub.data(), &fact).await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -396,4 +396,82 @@ async fn a_consent_comes_into_force_when_whoever_has_custody_now_has_signed() {
             "guardian {stays} has custody alone"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_professional_anywhere_takes_nobodys_say_away_and_nobody_hears_what_others_found() {
+    let story = Story::begin().await;
+    let (social, child) = (&story.social, story.child);
+    let consent = story.request().await;
+    story.sign(&consent, 1).await;
+    // Whoever has the child's number can open a case, and one professional there is not enough.
+    let theirs = story.register(&story.clinic, CHILD).await;
+    let fact = find(&story.clinic, &theirs, hindrance(true, false))
+        .await
+        .unwrap();
+    let barred = assess(&story.clinic, &theirs, risk(&[Category::SchoolSituation]))
+        .await
+        .unwrap();
+    assert_eq!(state(&story, &consent).await, ConsentState::Requested);
+    attest(&story.clinic, &fact, "bo.l").await.unwrap();
+    attest(&story.clinic, &barred, "bo.l").await.unwrap();
+    assert_eq!(state(&story, &consent).await, ConsentState::Active);
+    // It counts, and what it was is the clinic's to know.
+    let request = social.checking(&Question {
+        subjects: &[child],
+        to: &[&story.psychiatry],
+        categories: &[Category::SchoolSituation],
+        kind: Kind::Note,
+        purpose: Purpose::Sip,
+    });
+    let answer = social.decisions().check(request).await.unwrap().into_inner();
+    let kinds: Vec<_> = answer.verdicts[0].facts.iter().map(|fact| fact.kind()).collect();
+    assert_eq!(kinds, [samrum_proto::wire::decision::v1::FactKind::Custody]);
+    // Its own it is told.
+    let own = find(social, &child, hindrance(true, false)).await.unwrap();
+    attest(social, &own, "bo.l").await.unwrap();
+    let request = social.checking(&Question {
+        subjects: &[child],
+        to: &[&story.psychiatry],
+        categories: &[Category::SchoolSituation],
+        kind: Kind::Note,
+        purpose: Purpose::Sip,
+    });
+    let answer = social.decisions().check(request).await.unwrap().into_inner();
+    assert_eq!(answer.verdicts[0].facts.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_professional_is_named_by_what_cannot_look_like_another() {
+    let story = Story::begin().await;
+    let lss = situation(wire::Circumstance::LssMeasures, -60, DAY);
+    let fact = find(&story.social, &story.child, lss).await.unwrap();
+    for lookalike in ["anna.k\u{200b}", "аnna.k", "anna .k"] {
+        let refused = attest(&story.social, &fact, lookalike).await;
+        assert_fails(refused, Code::InvalidArgument, "ACTING_STATEMENT_INVALID");
+    }
+    attest(&story.social, &fact, "bo.l").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_reading_of_custody_does_not_undo_a_newer_one() {
+    let story = Story::begin().await;
+    let reading = |checked: i64| wire::SetRepresentationRequest {
+        request_id: new_id(),
+        person: Some(person(CHILD)),
+        guardians: vec![person(GUARDIANS[0])],
+        source: wire::CustodySource::CourtDecision.into(),
+        checked_at: Some(ago(checked)),
+        ..Default::default()
+    };
+    let set = async |request| {
+        let operator = story.operator.individuals();
+        let mut operator = operator;
+        operator.set_representation(request).await.map(drop)
+    };
+    set(reading(60)).await.unwrap();
+    let before = Census::of(&story.hub.data()).await;
+    assert_fails(set(reading(120)).await, Code::InvalidArgument, "FIELD_INVALID");
+    assert_eq!(Census::of(&story.hub.data()).await, before);
+    set(reading(30)).await.unwrap();
 }

@@ -214,3 +214,48 @@ async fn two_reports_under_one_id_have_two_reporters() {
     let answer = tell(reception, &[clinic], &report).await.unwrap();
     clinic.fetch(&answer).await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn feedback_is_about_whom_the_report_was_about() {
+    let story = Story::begin().await;
+    let (reception, school) = (&story.reception, &story.school);
+    let theirs = story.register(school, CHILD).await;
+    let ours = story.register(reception, CHILD).await;
+    let sibling = story.register(reception, samrum_tests::GUARDIANS[0]).await;
+    let about = |subject| {
+        let request = decision::CheckRequest {
+            in_reply_to: Vec::new(),
+            ..reception.checking(&Question {
+                subjects: &[subject],
+                to: &[school],
+                categories: &[Category::HomeFamily],
+                kind: Kind::ConcernFeedback,
+                purpose: Purpose::Sip,
+            })
+        };
+        async move |report: &[u8]| {
+            let request = decision::CheckRequest {
+                in_reply_to: report.to_vec(),
+                ..request
+            };
+            let answer = reception.decisions().check(request).await.unwrap();
+            is_told(&answer.into_inner().verdicts[0])
+        }
+    };
+    let to = [reception];
+    for (subjects, told) in [(vec![theirs], true), (Vec::new(), false)] {
+        let report = new_id();
+        let letter = Letter {
+            subjects: &subjects,
+            ..Letter::report(&to)
+        };
+        let delivery = deliver(school, &report, &letter).await;
+        reception.fetch(&delivery).await.unwrap();
+        assert_eq!(
+            about(ours)(&report).await,
+            told,
+            "the child under another id of the same person"
+        );
+        assert!(!about(sibling)(&report).await, "somebody else");
+    }
+}

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use samrum_consent::decide::{Answer, Decision, Ground, Request, decide};
-use samrum_consent::fact::Facts;
+use samrum_consent::fact::{FactUsed, Facts};
 use samrum_consent::id::{DocumentId, EntryId, IndividualId, PersonId, UnitId};
 use samrum_consent::law::{Law, Role};
 use samrum_consent::vocabulary::Kind;
@@ -69,7 +69,9 @@ impl Hub {
             subjects: subjects.iter().map(|record| record.subject.clone()).collect(),
             provisions_on: self.store.provisions_on().await?.into_iter().collect(),
         };
-        let decision = decide(request, &facts, &self.law, now);
+        let mut decision = decide(request, &facts, &self.law, now);
+        let own = own_facts(sender, &facts);
+        tell_only(&mut decision, |fact| own.contains(fact));
         let people: BTreeSet<PersonId> = subjects
             .iter()
             .map(|record| record.subject.individual.person)
@@ -83,8 +85,8 @@ impl Hub {
         })
     }
 
-    /// Who sent the concern report that is answered, if the sender has received one under that id. Where several
-    /// minted the same id, whoever would be answered.
+    /// Who sent the concern report that is answered, if the sender has received one under that id, about everyone
+    /// whom the answer is about. Where several minted the same id, whoever would be answered.
     async fn reporter(&self, sender: UnitId, question: &Question<'_>) -> Result<Option<UnitId>> {
         let Some(answered) = question.in_reply_to else {
             return Ok(None);
@@ -93,18 +95,37 @@ impl Hub {
             .store
             .received(sender, answered, REPORTS_UNDER_ONE_ID)
             .await?;
+        let about = self.people(&question.request.subjects).await?;
         let mut reporters = Vec::new();
         for document in received {
             let header = Raw::<Header>::parse(document.header).map_err(|_| ServiceError::Damaged {
                 what: "document header",
             })?;
-            if header.value().kind == Kind::ConcernReport {
+            let header = header.value();
+            if header.kind != Kind::ConcernReport {
+                continue;
+            }
+            if about.is_subset(&self.people(&header.subjects).await?) {
                 reporters.push(document.sender);
             }
         }
         let recipients = &question.request.recipients;
         let asked = |unit: &&UnitId| recipients.iter().any(|recipient| recipient.unit == **unit);
         Ok(reporters.iter().find(asked).or(reporters.first()).copied())
+    }
+
+    /// The people behind ids of cases: the same person has another id in each.
+    async fn people(&self, individuals: &BTreeSet<IndividualId>) -> Result<BTreeSet<PersonId>> {
+        let mut people = BTreeSet::new();
+        for individual in individuals {
+            people.extend(
+                self.store
+                    .individual(*individual)
+                    .await?
+                    .map(|known| known.person),
+            );
+        }
+        Ok(people)
     }
 
     /// The unit's record, or that it is unknown.
@@ -167,6 +188,36 @@ impl Hub {
         };
         let (recorded, _) = self.commit(change).await?;
         refusal(recorded.entry, decision)
+    }
+}
+
+/// Facts that this unit recorded itself.
+fn own_facts(unit: UnitId, facts: &Facts) -> BTreeSet<FactUsed> {
+    let mut own = BTreeSet::new();
+    for subject in &facts.subjects {
+        let individual = &subject.individual;
+        let assessments = individual.assessments.iter().filter(|one| one.by == unit);
+        own.extend(assessments.map(|one| FactUsed::Assessment(one.id)));
+        let hindrances = individual.hindrances.iter().filter(|one| one.by == unit);
+        own.extend(hindrances.map(|one| FactUsed::Hindrance(one.id)));
+        let risks = individual.risks.iter().filter(|one| one.by == unit);
+        own.extend(risks.map(|one| FactUsed::Risk(one.id)));
+        let situations = individual.situations.iter().filter(|one| one.by == unit);
+        own.extend(situations.map(|one| FactUsed::Situation(one.id)));
+    }
+    own
+}
+
+/// Leaves out of an answer, and of the entry that others may read, what professionals of other units found: that
+/// somebody was found to be a risk, and when, is theirs to know. What register and court say stays.
+pub(super) fn tell_only(decision: &mut Decision, told: impl Fn(&FactUsed) -> bool) {
+    for verdict in &mut decision.verdicts {
+        verdict.facts.retain(|fact| match fact {
+            FactUsed::Custody { .. } | FactUsed::Representative(_) | FactUsed::CareOrder(_) => true,
+            FactUsed::Assessment(_) | FactUsed::Hindrance(_) | FactUsed::Risk(_) | FactUsed::Situation(_) => {
+                told(fact)
+            }
+        });
     }
 }
 

@@ -11,7 +11,7 @@ pub(super) use form::lasting;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use samrum_consent::fact::{Assessment, Hindrance, Individual, Situation};
+use samrum_consent::fact::{Assessment, Situation};
 use samrum_consent::id::{FactId, IndividualId, PersonId, UnitId};
 use samrum_consent::vocabulary::Category;
 use samrum_proto::convert::Problem;
@@ -110,7 +110,9 @@ impl Hub {
         details.named = named(record.id, &record.finding);
         let concerned = Concerned {
             units: vec![unit],
-            people: affected(&record.finding, &subject.subject.individual, now),
+            // Nobody but the individual: an auditor who looks for a guardian's number must not learn whose child it is,
+            // nor from what is missing who is a risk.
+            people: vec![person],
             ..Concerned::default()
         };
         let entry = self.entry(&details, concerned)?;
@@ -154,13 +156,11 @@ impl Hub {
             by: acting.user.clone(),
             at: now,
         };
-        let individual = self.store.facts_about_person(record.person).await?;
-        let individual = individual.ok_or(ServiceError::Damaged { what: "fact" })?;
         let mut details = self.details(Event::FactAttested, By::Unit(unit.to_string()), Some(acting), now)?;
         details.named = named(record.id, &record.finding);
         let concerned = Concerned {
             units: vec![unit],
-            people: affected(&record.finding, &individual, now),
+            people: vec![record.person],
             ..Concerned::default()
         };
         let entry = self.entry(&details, concerned)?;
@@ -256,29 +256,6 @@ fn named(fact: FactId, finding: &Finding) -> BTreeMap<String, String> {
     ])
 }
 
-/// Whom a fact is told about: the individual, and the guardians whose say it changes. Nobody who is a risk in
-/// anything, for whomever recorded that, is told of a fact; and of a risk no guardian is.
-fn affected(finding: &Finding, individual: &Individual, now: Timestamp) -> Vec<PersonId> {
-    let custody = individual.custody.as_ref();
-    let guardians = custody.map(|custody| custody.guardians.as_slice());
-    let mut people: BTreeSet<PersonId> = match finding {
-        Finding::Assessment(_) | Finding::Hindrance(_) => {
-            guardians.unwrap_or_default().iter().copied().collect()
-        }
-        Finding::Risk(_) | Finding::Situation(_) => BTreeSet::new(),
-    };
-    if let Finding::Hindrance(Hindrance { guardian, .. }) = finding {
-        people.insert(*guardian);
-    }
-    let is_risk = |person: &PersonId| {
-        let mut risks = individual.risks.iter();
-        risks.any(|risk| risk.fact.guardian == *person && now < risk.fact.review)
-    };
-    people.retain(|person| !is_risk(person));
-    people.insert(individual.person);
-    people.into_iter().collect()
-}
-
 /// The second professional is another person, while the fact still counts and stands alone.
 fn judge_second(record: &FactRecord, user: &str, now: Timestamp) -> Result<()> {
     if record.finding.ends_at() <= now {
@@ -288,7 +265,7 @@ fn judge_second(record: &FactRecord, user: &str, now: Timestamp) -> Result<()> {
         return Err(ServiceError::StateConflict("the fact has been attested"));
     }
     // One person written in two ways is still one person.
-    if record.recorded_by.trim().to_lowercase() == user.trim().to_lowercase() {
+    if record.recorded_by.eq_ignore_ascii_case(user) {
         let problem = Problem::Other("must be another professional than the one who recorded the fact");
         return Err(problem.of("acting").into());
     }

@@ -7,6 +7,7 @@ mod step;
 use jiff::{SignedDuration, Timestamp};
 use ring::digest::{SHA256, digest};
 use samrum_consent::consent::{Consent, Evidence, InvalidTransition, State};
+use samrum_consent::fact::Individual;
 use samrum_consent::id::{ConsentId, PersonId};
 use samrum_consent::identity_number::IdentityNumber;
 
@@ -259,13 +260,15 @@ impl Hub {
         seen.consent.scope = scope;
         let view = self.view(seen).await?;
         let number = whole.consent.number_of(person);
-        let is_theirs = whole.consent.individual == person || view.required.contains(&person.into());
-        if number.is_none() && !is_theirs {
-            return Ok(None);
-        }
         let signature = number
             .and_then(|number| whole.consent.signatory(number))
             .and_then(|signatory| signatory.signature.as_ref());
+        let is_theirs = whole.consent.individual == person || view.required.contains(&person.into());
+        // Who was asked while a register named them by mistake, and never answered, has nothing to see.
+        let was_asked = number.is_some() && (signature.is_some() || has_say(individual, person));
+        if !is_theirs && !was_asked {
+            return Ok(None);
+        }
         let yes_recorded_by = match signature.and_then(|signature| signature.evidence.recorded_by()) {
             Some(unit) => Some(self.known_unit(unit).await?.name),
             None => None,
@@ -293,6 +296,13 @@ impl Hub {
         let individual = self.store.individual(record.individual).await?;
         Ok(individual.map(|record| record.name).unwrap_or_default())
     }
+}
+
+/// Whether somebody has custody of the individual or may consent for them.
+fn has_say(individual: &Individual, person: PersonId) -> bool {
+    let custody = individual.custody.as_ref();
+    custody.is_some_and(|custody| custody.guardians.contains(&person))
+        || individual.representatives.iter().any(|one| one.person == person)
 }
 
 fn token_hash(secret: &[u8]) -> [u8; 32] {

@@ -7,7 +7,7 @@ use samrum_consent::reason::Reason;
 
 use super::{Fetched, Waiting};
 use crate::ledger::{ActingRecord, Concerned, Details, Event, Matter, VerdictRecord};
-use crate::service::admission::{Judged, NOBODY, refusal};
+use crate::service::admission::{Judged, NOBODY, refusal, tell_only};
 use crate::service::decision::denied;
 use crate::service::{Acting, Hub, Recorded, Result, ServiceError};
 use crate::store::{Change, Delivery, DeliveryBasis, DeliveryState, Expect, Lane, NewEntry, Write};
@@ -25,7 +25,9 @@ impl Hub {
         let judged = self
             .judge(waiting.delivery.sender, (&waiting.question(), NOBODY), now)
             .await?;
-        let decision = with_state(&judged.decision, &waiting.delivery, now);
+        let mut decision = with_state(&judged.decision, &waiting.delivery, now);
+        // Sender and recipient read the same entry.
+        tell_only(&mut decision, |_| false);
         let mut details = self.decision_entry(
             Event::Fetch,
             (reader, acting),

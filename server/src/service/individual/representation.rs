@@ -78,6 +78,7 @@ impl Hub {
         }
         let now = self.store.now().await?;
         self.judge_times(reading, now).await?;
+        self.refuse_older(reading).await?;
         let (custody, facts, mut writes) = self.arrive(operator, reading, now).await?;
         let mut details = self.details(
             Event::CustodyRecorded,
@@ -108,6 +109,22 @@ impl Hub {
         let (recorded, _) = self.commit(change).await?;
         self.follow(child).await;
         Ok(recorded)
+    }
+
+    /// An older reading does not take the place of a newer one, such as a court's decision.
+    async fn refuse_older(&self, reading: &CustodyReading) -> Result<()> {
+        let Some(child) = self.store.person_by_number(&reading.child.number).await? else {
+            return Ok(());
+        };
+        let known = self.store.facts_about_person(child.id).await?;
+        let known = known
+            .and_then(|known| known.custody)
+            .map(|custody| custody.checked_at);
+        if known.is_some_and(|known| reading.checked_at < known) {
+            let problem = "is older than what is recorded; read the source again";
+            return Err(Problem::Other(problem).of("checked_at").into());
+        }
+        Ok(())
     }
 
     /// What was read as the hub keeps it, with what must be written for those whom it does not know.
