@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use samrum_consent::id::{ConsentId, FactId, UnitId};
 use samrum_consent::vocabulary::Basis;
-use samrum_ui::{Language, category, day, day_through, moment, provision, reason_sentence};
+use samrum_ui::{Language, category, day, ending, moment, provision, reason_sentence};
 
 use super::screen::{Look, Screen};
 use super::session::{Session, UnitNames};
@@ -330,13 +330,13 @@ fn on_consent(version: &ConsentVersion, screen: &Screen) -> String {
     let (consent, revision) = (short(&version.consent_id), version.revision.to_string());
     match version.valid_until {
         Some(until) => {
-            let through = day_through(until, screen.language());
+            let ending = ending(until, screen.language());
             screen.say(
-                "cli-on-consent-through",
+                "cli-on-consent-ending",
                 &[
                     ("consent", &consent),
                     ("revision", &revision),
-                    ("through", &through),
+                    ("ending", &ending),
                 ],
             )
         }

@@ -3,10 +3,8 @@
 //! Codes and arguments come from `consent` (decisions) and `proto` (protocol). A sentence says no more than its
 //! arguments do.
 
-use jiff::Timestamp;
-
 use crate::words::lookup_text;
-use crate::{Language, act, category, day, day_through, kind, purpose};
+use crate::{Language, act, beginning, category, day, ending, kind, purpose};
 
 /// The sentence of a reason, of a decision or of the protocol.
 ///
@@ -48,18 +46,16 @@ pub(crate) fn slug(code: &str) -> String {
     code.to_ascii_lowercase().replace('_', "-")
 }
 
-/// An argument as people write it: words for codes, days for times.
+/// An argument as people write it: words for codes, days for times (to the minute, where no day begins).
 fn shown(name: &str, value: &str, language: Language) -> String {
     let word = match name {
         "category" => value.parse().ok().map(|value| category(value, language)),
         "kind" => value.parse().ok().map(|value| kind(value, language)),
         "purpose" => value.parse().ok().map(|value| purpose(value, language)),
         "act" => value.parse().ok().map(|value| act(value, language)),
-        "from" | "checked" => value.parse::<Timestamp>().ok().map(|at| day(at, language)),
-        "until" => value
-            .parse::<Timestamp>()
-            .ok()
-            .map(|at| day_through(at, language)),
+        "from" => value.parse().ok().map(|at| beginning(at, language)),
+        "checked" => value.parse().ok().map(|at| day(at, language)),
+        "until" => value.parse().ok().map(|at| ending(at, language)),
         _ => None,
     };
     word.unwrap_or_else(|| value.to_owned())

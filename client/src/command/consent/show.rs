@@ -1,11 +1,18 @@
 //! A consent in words: where it stands, what it opens, who has signed.
 
+use samrum_consent::scope::Period;
 use samrum_consent::vocabulary::Direction;
-use samrum_ui::{act, category, consent_state, day, day_through, kind, purpose};
+use samrum_ui::{act, category, consent_state, kind, period, purpose};
 
 use crate::command::screen::{Look, Screen};
 use crate::command::session::UnitNames;
 use crate::view::{Consent, Scope, Signatory};
+
+/// How far what is said of a consent stands in.
+const INDENT: usize = 2;
+
+/// A text, with how it looks if not plain.
+type Said = (Option<Look>, String);
 
 pub(super) fn show(consent: &Consent, names: &UnitNames, screen: &mut Screen) {
     let state = consent_state(consent.state, screen.language());
@@ -22,17 +29,20 @@ pub(super) fn show(consent: &Consent, names: &UnitNames, screen: &mut Screen) {
         .map(|signatory| signature(signatory, screen));
     let accepted = consent.accepted_by_authority_ids.len();
     let accepted = (accepted > 0).then(|| screen.say("cli-accepted", &[("count", &accepted.to_string())]));
-    let lines: Vec<String> = scope(&consent.scope, names, screen)
+    let lines: Vec<Said> = scope(&consent.scope, names, screen)
         .into_iter()
         .chain(signatures)
-        .chain(accepted)
+        .chain(accepted.map(|line| (None, line)))
         .collect();
-    for line in lines {
-        screen.line(&format!("  {line}"));
+    for (look, text) in lines {
+        for line in screen.wrapped(&text, INDENT, 2 * INDENT) {
+            let line = look.map_or_else(|| line.clone(), |look| screen.look(look, &line));
+            screen.line(&line);
+        }
     }
 }
 
-fn scope(scope: &Scope, names: &UnitNames, screen: &Screen) -> Vec<String> {
+fn scope(scope: &Scope, names: &UnitNames, screen: &Screen) -> Vec<Said> {
     let language = screen.language();
     let between = match scope.direction {
         Direction::OneWay => "cli-scope-one-way",
@@ -46,19 +56,20 @@ fn scope(scope: &Scope, names: &UnitNames, screen: &Screen) -> Vec<String> {
     let kinds = joined(scope.kinds.iter().map(|it| kind(*it, language)));
     let acts = joined(scope.acts.iter().map(|it| act(*it, language)));
     let purpose = purpose(scope.purpose, language);
-    let (from, through) = (
-        day(scope.valid_from, language),
-        day_through(scope.valid_until, language),
-    );
-    let mut lines = vec![
+    let lasts = Period {
+        from: scope.valid_from,
+        until: scope.valid_until,
+    };
+    let plain = [
         screen.say(between, &[("sources", &sources), ("recipients", &recipients)]),
         screen.say(
             "cli-scope-about",
             &[("categories", &categories), ("kinds", &kinds)],
         ),
         screen.say("cli-scope-purpose", &[("purpose", &purpose), ("acts", &acts)]),
-        screen.say("cli-scope-period", &[("from", &from), ("through", &through)]),
+        period(lasts, language),
     ];
+    let mut lines: Vec<Said> = plain.into_iter().map(|line| (None, line)).collect();
     let excluded = scope
         .exclusions
         .categories
@@ -68,7 +79,7 @@ fn scope(scope: &Scope, names: &UnitNames, screen: &Screen) -> Vec<String> {
     let excluded = joined(excluded.chain(scope.exclusions.document_ids.iter().map(ToString::to_string)));
     if !excluded.is_empty() {
         let line = screen.say("cli-scope-excluded", &[("excluded", &excluded)]);
-        lines.push(screen.look(Look::Bad, &line));
+        lines.push((Some(Look::Bad), line));
     }
     lines
 }
@@ -77,7 +88,7 @@ fn joined(words: impl Iterator<Item = String>) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
-fn signature(signatory: &Signatory, screen: &Screen) -> String {
+fn signature(signatory: &Signatory, screen: &Screen) -> Said {
     let number = signatory.number.to_string();
     // Names are told to those who may know them; the number is told to all.
     let who = match signatory.name.as_str() {
@@ -96,6 +107,5 @@ fn signature(signatory: &Signatory, screen: &Screen) -> String {
         (false, true) => ("cli-signatory-missing", Look::Bad),
         (false, false) => ("cli-signatory-not-needed", Look::Faint),
     };
-    let line = screen.say(id, &[("who", &who)]);
-    screen.look(look, &line)
+    (Some(look), screen.say(id, &[("who", &who)]))
 }

@@ -5,12 +5,14 @@
 use clap::Args;
 use jiff::Timestamp;
 use samrum_consent::id::{EntryId, FactId, IndividualId};
+use samrum_consent::scope::Period;
 use samrum_consent::vocabulary::{Category, Circumstance, Maturity, Purpose};
-use samrum_ui::{category, day, day_through, moment, purpose};
+use samrum_ui::{category, day, ending, moment, period, purpose};
 use serde::Serialize;
 
 use crate::client::{FoundCircumstance, FoundOfPerson};
 use crate::command::input::answers::Answers;
+use crate::command::layout;
 use crate::command::misused;
 use crate::command::screen::{Look, Screen};
 use crate::command::session::Session;
@@ -177,7 +179,9 @@ fn told(session: &mut Session, recorded: RecordedFact) -> Result<Exit> {
     session.screen.answer(&recorded, |screen| {
         let fact = recorded.fact_id.to_string();
         screen.line(&screen.say("cli-fact-recorded", &[("fact", &fact)]));
-        screen.line(&screen.say("cli-fact-to-attest", &[("fact", &fact)]));
+        for line in to_attest(&fact, screen, 0) {
+            screen.line(&line);
+        }
     });
     Ok(Exit::Ok)
 }
@@ -231,16 +235,28 @@ fn lines(fact: &Fact, screen: &Screen) -> Vec<String> {
             lines.push(format!("{}{}", " ".repeat(INDENT), screen.look(Look::Faint, &id)));
         }
         None => {
-            let line = screen.say("cli-fact-to-attest", &[("fact", &id)]);
-            let wrapped = screen.wrapped(&line, INDENT, 2 * INDENT);
-            lines.extend(wrapped.into_iter().map(|line| screen.look(Look::Bad, &line)));
+            lines.extend(to_attest(&id, screen, INDENT));
         }
     }
     lines
 }
 
+/// That somebody else must stand beside it, and the command that does so.
+fn to_attest(fact: &str, screen: &Screen, indent: usize) -> Vec<String> {
+    let sentence = screen.say("cli-fact-to-attest", &[]);
+    let wrapped = screen.wrapped(&sentence, indent, indent + INDENT);
+    let mut lines: Vec<_> = wrapped
+        .into_iter()
+        .map(|line| screen.look(Look::Bad, &line))
+        .collect();
+    let command = format!("samrum individual attest {fact}");
+    lines.extend(layout::command(&command, screen.width(), indent + INDENT));
+    lines
+}
+
 fn found(finding: &Finding, screen: &Screen) -> String {
     let language = screen.language();
+    let spoken = |from, until| period(Period { from, until }, language);
     let word = |family: &str, code: &str| {
         let slug = code.to_lowercase().replace('_', "-");
         screen.say(&format!("cli-{family}-{slug}"), &[])
@@ -256,8 +272,7 @@ fn found(finding: &Finding, screen: &Screen) -> String {
             &[
                 ("maturity", &word("maturity", maturity.code())),
                 ("matter", &purpose(*matter, language)),
-                ("from", &day(*valid_from, language)),
-                ("through", &day_through(*valid_until, language)),
+                ("period", &spoken(*valid_from, *valid_until)),
             ],
         ),
         Finding::Risk {
@@ -290,7 +305,7 @@ fn found(finding: &Finding, screen: &Screen) -> String {
                 "cli-found-hindrance",
                 &[
                     ("guardian", guardian_name),
-                    ("through", &day_through(*valid_until, language)),
+                    ("ending", &ending(*valid_until, language)),
                     ("alone", &screen.say(alone, &[])),
                 ],
             )
@@ -303,8 +318,7 @@ fn found(finding: &Finding, screen: &Screen) -> String {
             "cli-found-situation",
             &[
                 ("circumstance", &word("circumstance", circumstance.code())),
-                ("from", &day(*valid_from, language)),
-                ("through", &day_through(*valid_until, language)),
+                ("period", &spoken(*valid_from, *valid_until)),
             ],
         ),
     }

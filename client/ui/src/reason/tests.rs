@@ -1,5 +1,6 @@
 //! Every reason that a decision can give is said in words, with its remedy and its provision.
 
+use jiff::Timestamp;
 use samrum_consent::reason::Reason;
 use samrum_consent::vocabulary::{Act, Capacity, Category, Kind, Purpose};
 

@@ -126,6 +126,12 @@ fn every_state_has_a_name() {
     for state in states {
         assert_has(&format!("consent-state-{}", slug(state)));
     }
+    let audit = include_str!("../../../../proto/samrum/audit/v1/audit_service.proto");
+    let events = wire_values(audit, "EVENT_KIND_");
+    assert!(events.contains(&"PROVISION_SET") && events.len() >= 16);
+    for event in events {
+        assert_has(&format!("cli-event-{}", slug(event)));
+    }
     let exchange = include_str!("../../../../proto/samrum/exchange/v1/exchange_service.proto");
     let states = wire_values(exchange, "DELIVERY_STATE_");
     assert!(states.contains(&"WITHHELD") && states.len() >= 6);
@@ -179,6 +185,16 @@ fn sentences_show_words_and_days_for_codes_and_times() {
             Language::English
         ),
         "The consent was valid through 3 March 2026."
+    );
+    assert_eq!(
+        say(
+            "CONSENT_EXPIRED",
+            "until",
+            "2026-03-03T11:00:07Z",
+            Language::Swedish
+        ),
+        "Samtycket gällde till 3 mars 2026 kl. 12.00.",
+        "what ended in the middle of a day did not hold through it"
     );
     assert_eq!(
         say("SIGNATURE_MISSING", "signatory", "2", Language::Swedish),

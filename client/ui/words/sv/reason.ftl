@@ -12,7 +12,7 @@ reason-signature-missing = { $signatory ->
 }
 reason-consent-declined = Någon som skulle skriva under har sagt nej.
 reason-consent-revoked = Samtycket är återkallat.
-reason-consent-expired = Samtycket gällde till och med { $until }.
+reason-consent-expired = Samtycket gällde { $until }.
 reason-consent-not-yet-valid = Samtycket gäller inte ännu. Det börjar gälla { $from }.
 reason-consent-superseded = Ett nyare samtycke har ersatt det här.
 reason-sender-outside-scope = Den som skickar är inte bland dem som får dela enligt samtycket.
@@ -28,7 +28,7 @@ reason-evidence-not-accepted = Underskriften är registrerad av en annan enhet, 
 reason-custody-unverified = Ingen har kontrollerat i folkbokföringen eller hos domstol vem som har vårdnaden.
 reason-custody-outdated = Kontrollen av vårdnaden är för gammal; den gjordes { $checked }.
 reason-no-competent-signatory = Det finns ingen som kan skriva under för den enskilde.
-reason-maturity-unassessed = Ingen har bedömt barnets mognad i den här frågan.
+reason-maturity-unassessed = Den som vill dela har inte bedömt barnets mognad i den här frågan.
 reason-fact-not-attested = Er egen bedömning har inte intygats av en kollega.
 reason-subject-missing = Det är inte angivet vem dokumentet handlar om.
 reason-basis-not-for-kind = Grunden kan inte bära dokument av slaget { $kind }.
