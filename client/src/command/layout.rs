@@ -12,24 +12,39 @@ pub(crate) const DEFAULT_WIDTH: usize = 80;
 const GOES_ON: &str = " \\";
 
 /// The text in lines of at most this width, the first one `first` in, all others `rest` in. A word that is
-/// longer than a line has one of its own.
+/// longer than a line has one of its own; a chapter or section sign stays with its number.
 pub(crate) fn wrapped(text: &str, width: usize, first: usize, rest: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = " ".repeat(first);
     let mut filled = false;
-    for word in text.split_whitespace() {
-        if filled && length(&line) + 1 + length(word) > width {
+    for word in words(text) {
+        if filled && length(&line) + 1 + length(&word) > width {
             lines.push(std::mem::replace(&mut line, " ".repeat(rest)));
             filled = false;
         }
         if filled {
             line.push(' ');
         }
-        line.push_str(word);
+        line.push_str(&word);
         filled = true;
     }
     lines.push(line);
     lines
+}
+
+/// The words of a text; what counts chapters or sections together with its number: `6 kap.`, `13 §§`.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match words.last_mut() {
+            Some(number) if word.starts_with('§') || word == "kap." => {
+                number.push(' ');
+                number.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
 }
 
 /// A command in lines of at most this width, as far as its words allow: broken before an option, else between
@@ -107,6 +122,21 @@ mod tests {
             wrapped(&format!("beslut {id}"), 32, 0, 2),
             ["beslut".to_owned(), format!("  {id}")]
         );
+    }
+
+    #[test]
+    fn chapters_and_sections_stay_with_their_numbers() {
+        let text = "Offentlighetslag, 10 kap. 1 § och 12 kap. 2 § (OSL-10-1)";
+        for width in NARROWEST..=80 {
+            for line in wrapped(text, width, 0, 2) {
+                let line = line.trim_start();
+                assert!(
+                    !line.starts_with('§') && !line.starts_with("kap."),
+                    "{width}: {line}"
+                );
+                assert!(length(line) <= width, "{width}: {line}");
+            }
+        }
     }
 
     #[test]

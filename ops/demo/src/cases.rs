@@ -2,7 +2,7 @@
 //!
 //! A mode of its own beside the story, in the same invented world grown by four children. Every question is put by
 //! a real `samrum` to a real hub over mutual TLS: once for programs, whose answer is judged, and once in each
-//! language for people.
+//! language for people. While the hub stays up, every command can be given again as it is shown.
 
 mod people;
 mod table;
@@ -10,14 +10,15 @@ mod table;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cases::people::Children;
+pub(crate) use crate::cases::people::{Child, Children, LASTS};
+pub(crate) use crate::cases::table::NECESSARY_SUPPORT;
 use crate::cases::table::{Case, Must, Put};
 use crate::process::text;
 use crate::story::Scene;
 use crate::teller::Teller;
 use crate::trouble::{Result, must};
 use crate::verdict::{Ground, Verdict, verdicts};
-use crate::world::unit_id;
+use crate::world::word;
 use samrum_ui::Language;
 
 /// A case as it went: what a program is told of it, with what people see.
@@ -29,6 +30,7 @@ struct CaseObject<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     provision_id: Option<String>,
     decision_id: String,
+    command: String,
     sv: String,
     en: String,
 }
@@ -42,19 +44,28 @@ struct FailureObject<'a> {
     came: &'a str,
 }
 
-/// Grows the world and puts every question; answers whether every answer was the one it must be. The first that
-/// differs is told, and ends it.
-pub(crate) async fn play(scene: &Scene, teller: &mut Teller) -> Result<bool> {
+/// Grows the world and puts every question; answers with the children if every answer was the one it must be. The
+/// first that differs is told, and ends it. If the hub stays up, commands are shown as they work in the world's folder.
+pub(crate) async fn play(scene: &Scene, teller: &mut Teller, stays: bool) -> Result<Option<Children>> {
+    scene.place.write_colleagues(&scene.hub)?;
     let children = people::grow(scene).await?;
     for (place, case) in table::CASES.iter().enumerate() {
         teller.case_heading(place + 1, table::title(case, teller.language()));
+        if case.child == Child::Expired {
+            children.ended().await;
+        }
         match put(scene, &children, case).await {
             Ok(object) => {
                 let shown = match teller.language() {
                     Language::Swedish => &object.sv,
                     Language::English => &object.en,
                 };
-                teller.case(&object, shown);
+                let again = if stays {
+                    scene.again(&scene.place.unit(case.asker), &object.command)
+                } else {
+                    object.command.clone()
+                };
+                teller.case(&object, &again, shown);
             }
             Err(trouble) => {
                 let (expected, came) = trouble.sides();
@@ -65,11 +76,11 @@ pub(crate) async fn play(scene: &Scene, teller: &mut Teller) -> Result<bool> {
                     came: &came,
                 };
                 teller.case_failed(&object, &expected, &came);
-                return Ok(false);
+                return Ok(None);
             }
         }
     }
-    Ok(true)
+    Ok(Some(children))
 }
 
 /// Does what must be done first, asks, judges the answer, and has it shown.
@@ -106,6 +117,7 @@ async fn put<'a>(scene: &Scene, children: &Children, case: &'a Case) -> Result<C
             _ => None,
         },
         decision_id: text(&answer, "/decision_id")?,
+        command: written(&arguments),
         sv,
         en,
     })
@@ -118,7 +130,7 @@ fn question(children: &Children, case: &Case) -> (Vec<String>, String) {
         "--about".to_owned(),
         children.individual(case.child, case.asker),
         "--to".to_owned(),
-        unit_id(case.recipient),
+        case.recipient.name.to_owned(),
         "--kind".to_owned(),
         case.kind.to_owned(),
         "--purpose".to_owned(),
@@ -133,10 +145,19 @@ fn question(children: &Children, case: &Case) -> (Vec<String>, String) {
     (arguments, format!("{}\n", table::REASON))
 }
 
+/// A command as a shell takes it.
+fn written(arguments: &[&str]) -> String {
+    let words = arguments.iter().map(|argument| word(argument));
+    std::iter::once("samrum".to_owned())
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// The arguments that explain why a consent cannot even be asked for.
 async fn explanation(scene: &Scene, children: &Children, case: &Case) -> Result<Vec<String>> {
     let child = children.individual(case.child, case.asker);
-    let refusal = people::ask(scene, &child).await?.refused()?;
+    let refusal = people::ask(scene, case.asker, &child).await?.refused()?;
     Ok(["check", "explain", &refusal.decision]
         .map(str::to_owned)
         .to_vec())

@@ -26,6 +26,7 @@ use clap::Parser as _;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::arguments::{Arguments, Environment};
+use crate::cases::Children;
 use crate::narration::Frame;
 use crate::process::{HubProcess, Part, Samrum, this_program};
 use crate::story::{Remains, Scene};
@@ -86,14 +87,16 @@ async fn tell(arguments: &Arguments, environment: &Environment) -> Result<ExitCo
     let code = match ended {
         Ok(Ended::Well(remains)) => {
             if !arguments.once {
-                afterwards::show(&scene, &remains, &mut teller);
+                match *remains {
+                    Left::Story(remains) => afterwards::story(&scene, &remains, &mut teller),
+                    Left::Cases(children) => afterwards::cases(&scene, &children, &mut teller),
+                }
                 interrupted.await;
                 teller.plain("");
                 teller.frame(&Frame::Stopped);
             }
             Ok(ExitCode::SUCCESS)
         }
-        Ok(Ended::Answered) => Ok(ExitCode::SUCCESS),
         Ok(Ended::Failed) => Ok(ExitCode::FAILURE),
         Ok(Ended::Interrupted) => Ok(ExitCode::from(INTERRUPTED)),
         Err(trouble) => Err(trouble),
@@ -104,12 +107,18 @@ async fn tell(arguments: &Arguments, environment: &Environment) -> Result<ExitCo
     code
 }
 
-/// How the story ended.
+/// What is left to show while the hub stays up.
+enum Left {
+    /// Of the story.
+    Story(Remains),
+    /// Of the cases.
+    Cases(Children),
+}
+
+/// How it ended.
 enum Ended {
-    /// Every step did what it must.
-    Well(Remains),
-    /// Every case had its answer.
-    Answered,
+    /// Every step did what it must, or every case had its answer.
+    Well(Box<Left>),
     /// A step or case did not; it has been told.
     Failed,
     /// Somebody ended this program.
@@ -139,14 +148,19 @@ async fn play(
         seconds: teller.seconds(),
     });
     if arguments.cases {
-        if !cases::play(scene, teller).await? {
-            return Ok(Ended::Failed);
+        if !arguments.once {
+            let folder = scene.place.root().to_owned();
+            teller.plain("");
+            teller.frame(&Frame::WorkFrom { folder });
         }
+        let Some(children) = cases::play(scene, teller, !arguments.once).await? else {
+            return Ok(Ended::Failed);
+        };
         teller.plain("");
         teller.frame(&Frame::AllAnswered {
             seconds: teller.seconds(),
         });
-        return Ok(Ended::Answered);
+        return Ok(Ended::Well(Box::new(Left::Cases(children))));
     }
     let Ok(remains) = story::play(scene, teller, arguments.pauses(environment)).await else {
         return Ok(Ended::Failed);
@@ -167,7 +181,7 @@ async fn play(
     teller.frame(&Frame::AllWell {
         seconds: teller.seconds(),
     });
-    Ok(Ended::Well(remains))
+    Ok(Ended::Well(Box::new(Left::Story(remains))))
 }
 
 /// Completes when somebody wants this program to end.

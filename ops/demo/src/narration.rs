@@ -122,14 +122,20 @@ pub(crate) enum Frame {
     Failed { expected: String, came: String },
     /// The report was written.
     ReportWritten { file: PathBuf },
+    /// Where the commands of the cases work.
+    WorkFrom { folder: PathBuf },
     /// The hub stays up.
     StaysUp,
     /// A guardian's link.
     LinkOf { name: &'static str, link: String },
     /// Commands follow.
     Commands,
+    /// Commands of the cases follow.
+    CaseCommands,
     /// What a command does.
     Command(Try),
+    /// That there are cases too.
+    MoreCases,
     /// How to end.
     HowToEnd,
     /// The folder stays.
@@ -155,6 +161,16 @@ pub(crate) enum Try {
     Audit,
     /// The log.
     Verify,
+    /// Record what is missing in a case.
+    Assess,
+    /// Look at what waits for a colleague.
+    Facts,
+    /// The receipt of a consent.
+    Receipt,
+    /// The catalogue.
+    Provisions,
+    /// Turn a provision off.
+    TurnOff,
 }
 
 /// The documents of the story.

@@ -10,7 +10,7 @@ mod ledger;
 mod note;
 mod summons;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use futures_util::future::try_join;
 use samrum_ui::Language;
@@ -21,7 +21,7 @@ use crate::process::{Answer, HubProcess, Samrum, text};
 use crate::step::{Asked, Decided, StepId};
 use crate::teller::Teller;
 use crate::trouble::Result;
-use crate::world::{Household, Place, Unit, unit_id};
+use crate::world::{Household, Place, Unit, quoted, unit_id};
 
 /// Everything that the steps work with.
 pub(crate) struct Scene {
@@ -62,6 +62,14 @@ impl Scene {
     /// A unit runs the command.
     pub(crate) async fn unit(&self, unit: &Unit, arguments: &[&str], input: &str) -> Result<Answer> {
         self.samrum.run(&self.place.unit(unit), arguments, input).await
+    }
+
+    /// A command as it works in the world's folder.
+    pub(crate) fn again(&self, profile: &Path, command: &str) -> String {
+        let profile = profile.strip_prefix(self.place.root()).unwrap_or(profile);
+        let rest = command.strip_prefix("samrum ").unwrap_or(command);
+        let language = self.language().code();
+        format!("./samrum {rest} --lang {language} --profile {}", quoted(profile))
     }
 
     /// The link by which a guardian logs in.

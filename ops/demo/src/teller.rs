@@ -12,9 +12,13 @@ use crate::step::{Decided, FailureObject, Outcome, StepId, StepObject, Telling, 
 use crate::trouble::{Result, Trouble, must};
 
 /// Lines on the screen are broken before this column.
-const COLUMNS: usize = 100;
+const COLUMNS: usize = 80;
 /// How far what is said of a step stands in.
 const INDENT: usize = 6;
+/// How far what is shown of a case stands in.
+const CASE_INDENT: usize = INDENT - 1;
+/// The columns that are left for what is shown of a case.
+pub(crate) const CASE_COLUMNS: usize = COLUMNS - CASE_INDENT;
 
 /// How a piece of text looks on a terminal (ECMA-48 SGR).
 #[derive(Debug, Clone, Copy)]
@@ -114,7 +118,7 @@ impl Teller {
         let text = match frame {
             Frame::Title | Frame::CasesTitle => self.look(Look::Strong, &text),
             Frame::AllWell { .. } | Frame::AllAnswered { .. } => self.look(Look::Good, &text),
-            Frame::Ready { .. } | Frame::SettingUp => self.look(Look::Faint, &text),
+            Frame::Ready { .. } | Frame::SettingUp => self.look(Look::Faint, &wrapped(&text, 0)),
             Frame::Command(_) => self.look(Look::Faint, &format!("  # {text}")),
             Frame::LinkOf { .. } => format!("  {text}"),
             _ => wrapped(&text, 0),
@@ -138,14 +142,26 @@ impl Teller {
         }
     }
 
-    /// A case that went as it must: an object for programs, what the command shows for people.
-    pub(crate) fn case(&mut self, object: &impl Serialize, shown: &str) {
+    /// A case that went as it must: an object for programs, the command and what it shows for people.
+    pub(crate) fn case(&mut self, object: &impl Serialize, command: &str, shown: &str) {
         if self.json {
             self.object(object);
         } else {
+            self.command(command, CASE_INDENT);
+            self.line("");
             for line in shown.lines() {
-                let indent = if line.is_empty() { 0 } else { INDENT };
+                let indent = if line.is_empty() { 0 } else { CASE_INDENT };
                 self.line(&format!("{}{line}", " ".repeat(indent)));
+            }
+        }
+    }
+
+    /// A command in lines that a shell reads as one; programs are spared it.
+    pub(crate) fn command(&mut self, command: &str, indent: usize) {
+        if !self.json {
+            for line in broken(command, indent) {
+                let line = self.look(Look::Faint, &line);
+                self.line(&line);
             }
         }
     }
@@ -248,6 +264,26 @@ fn held_to(step: StepId, outcome: Outcome) -> Result<()> {
     })
 }
 
+/// A command in lines of at most [`COLUMNS`], as far as its options allow: broken before an option, with the sign
+/// that it goes on (POSIX shell).
+fn broken(command: &str, indent: usize) -> Vec<String> {
+    const GOES_ON: &str = " \\";
+    let margin = " ".repeat(indent);
+    let mut options = command.split(" --");
+    let mut line = format!("{margin}{}", options.next().unwrap_or_default());
+    let mut lines = Vec::new();
+    for option in options {
+        let option = format!(" --{option}");
+        let length = [&line, &option, GOES_ON].map(|part| part.chars().count());
+        if length.iter().sum::<usize>() > COLUMNS {
+            lines.push(std::mem::replace(&mut line, format!("{margin}   ")) + GOES_ON);
+        }
+        line.push_str(&option);
+    }
+    lines.push(line);
+    lines
+}
+
 /// The text with lines broken between words, each line standing in.
 fn wrapped(text: &str, indent: usize) -> String {
     let margin = " ".repeat(indent);
@@ -328,6 +364,19 @@ mod tests {
         assert_eq!(text.trim(), expected);
         let (result, text) = told(false, Outcome::Deny).await;
         assert!(result.is_err() && text.contains("Expected: Ok"), "{text}");
+    }
+
+    #[test]
+    fn a_broken_command_is_still_one_command() {
+        let command =
+            "./samrum --profile profiles/social-services check --about 1 --to 'BUP Exempelstad' --kind NOTE";
+        let lines = broken(command, 5);
+        assert_eq!(lines.len(), 2, "{lines:?}");
+        assert!(lines[0].ends_with(" \\") && !lines[1].ends_with('\\'));
+        assert!(lines.iter().all(|line| line.chars().count() <= COLUMNS));
+        let words = lines.iter().flat_map(|line| line.split_whitespace());
+        let words: Vec<_> = words.filter(|word| *word != "\\").collect();
+        assert_eq!(words.join(" "), command);
     }
 
     #[test]

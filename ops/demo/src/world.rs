@@ -9,7 +9,7 @@ mod place;
 
 pub(crate) use founding::{found, record_custody, register};
 pub(crate) use people::{Household, Person, Siblings};
-pub(crate) use place::{Place, make_folder, quoted};
+pub(crate) use place::{Place, make_folder, quoted, word};
 pub(crate) use samrum_certs::world::{
     CHILD_PSYCHIATRY, EXEMPELBY, ORGANISATIONS, Organisation, PRIVATE_CLINIC, PUPIL_HEALTH, RECEPTION,
     REGION_EXEMPEL, SCHOOL, SOCIAL_SERVICES, SOLSIDAN, UNITS, Unit,

@@ -28,6 +28,18 @@ const CANARIES: [&str; 9] = [
     "Alva sleeps badly before school days",
     "A bruise on her arm",
 ];
+/// The children of the cases, and what was found of one of them.
+const IN_THE_CASES: [&str; 5] = [
+    "Bo Exempel",
+    "Cleo Exempel",
+    "Dani Exempel",
+    "Eli Exempel",
+    "Understands what is shared, with whom",
+];
+/// Why a provision applies, as the one who asks wrote it: an auditor reads it in the ledger, and nobody elsewhere.
+const IN_THE_LEDGER: &str = "The clinic needs to know about the support at home";
+/// The serials of the children's numbers.
+const CHILDREN: [u16; 5] = [980, 984, 985, 986, 987];
 /// Of these, what nobody but its reader may see in the story's own output, which tells names on purpose.
 const NEVER_TOLD: [usize; 4] = [0, 1, 7, 8];
 /// Planted on purpose.
@@ -159,10 +171,11 @@ fn links(text: &[u8]) -> Vec<u8> {
     links.collect::<Vec<_>>().join(" ").into_bytes()
 }
 
-/// The canaries at these places, and every number that the child can have.
+/// The canaries at these places, and every number that a child can have.
 fn canaries(places: impl IntoIterator<Item = usize>) -> Vec<String> {
-    let children = (2017..2100)
-        .flat_map(|year| (0..10).map(move |check| format!("{year}0309980{check}")))
+    let births = (2012..2100).flat_map(|year| CHILDREN.map(|serial| format!("{year}0309{serial}")));
+    let children = births
+        .flat_map(|birth| (0..10).map(move |check| format!("{birth}{check}")))
         .filter(|number| {
             number
                 .parse::<samrum_consent::identity_number::IdentityNumber>()
@@ -217,6 +230,48 @@ fn nothing_of_anybody_is_left_where_others_read() {
         found(never_told(), &play(&["--json"]).output),
         Vec::<&str>::new(),
         "in its JSON"
+    );
+}
+
+#[test]
+fn nothing_of_anybody_is_left_by_the_cases_either() {
+    let told = play(&["--cases"]);
+    let kept = told.folder.path().join("kept");
+    let log = files(&kept.join("hub.log"));
+    assert!(
+        !log.is_empty() && !told.arguments.is_empty(),
+        "there is something to search"
+    );
+    let all = canaries(0..CANARIES.len());
+    let all = || all.iter().map(String::as_str).chain(IN_THE_CASES);
+    for (channel, content) in [
+        ("the hub's log", &log),
+        ("the hub's files", &files(&kept.join("data"))),
+        ("the ledger's entries", &entries(&kept.join("data/hub.db"))),
+        ("argument lists", &told.arguments),
+        ("links", &links(&[told.output.as_slice(), &log].concat())),
+    ] {
+        assert_eq!(found(all(), content), Vec::<&str>::new(), "in {channel}");
+    }
+    let entries = entries(&kept.join("data/hub.db"));
+    assert_eq!(found([IN_THE_LEDGER], &entries), [IN_THE_LEDGER]);
+    for (channel, content) in [
+        ("the hub's log", &log),
+        ("argument lists", &told.arguments),
+        ("what was shown", &told.output),
+    ] {
+        assert_eq!(
+            found([IN_THE_LEDGER], content),
+            Vec::<&str>::new(),
+            "in {channel}"
+        );
+    }
+    let never_told = canaries(NEVER_TOLD);
+    let never_told = never_told.iter().map(String::as_str).chain(IN_THE_CASES);
+    assert_eq!(
+        found(never_told, &told.output),
+        Vec::<&str>::new(),
+        "in what was shown"
     );
 }
 

@@ -1,6 +1,7 @@
 //! `samrum consent receipt`: what those who signed were given to keep, on the screen or in a file.
 //!
-//! The object is saved byte for byte as the hub made it: whoever keeps it can compare.
+//! In a file it stands byte for byte as the hub made it: whoever keeps it can compare. On the screen, lines are
+//! broken to fit.
 
 use std::path::PathBuf;
 
@@ -12,6 +13,9 @@ use crate::client::Client;
 use crate::command::session::Session;
 use crate::error::{Exit, Result};
 use crate::storage::{self, Access};
+
+/// How far a line stands in that goes on from the one before, on the screen.
+const INDENT: usize = 2;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -45,7 +49,11 @@ pub(super) async fn run(session: &mut Session, client: &Client, arguments: &Argu
             screen.line(&screen.say("cli-receipt-saved", &[("file", &file)]));
         });
     } else if as_text {
-        session.screen.line(receipt.text.trim_end());
+        for paragraph in receipt.text.trim_end().lines() {
+            for line in session.screen.wrapped(paragraph, 0, INDENT) {
+                session.screen.line(&line);
+            }
+        }
     } else {
         // No text of JSON holds a line end: without them it is one line, and says the same.
         session.screen.line(&receipt.json.replace(['\n', '\r'], ""));

@@ -45,13 +45,20 @@ pub(super) fn show(consent: &Consent, names: &UnitNames, screen: &mut Screen) {
 fn scope(scope: &Scope, names: &UnitNames, screen: &Screen) -> Vec<Said> {
     let language = screen.language();
     let between = match scope.direction {
-        Direction::OneWay => "cli-scope-one-way",
-        Direction::Circle => "cli-scope-circle",
+        Direction::OneWay => {
+            let (sources, recipients) = (&scope.source_unit_ids, &scope.recipient_unit_ids);
+            let (sources, recipients) = (names.row(sources), names.row(recipients));
+            let arguments = [("sources", sources.as_str()), ("recipients", &recipients)];
+            screen.say("cli-scope-one-way", &arguments)
+        }
+        Direction::Circle => {
+            // All share with all: whoever is both is named once.
+            let mut units = scope.source_unit_ids.clone();
+            let readers = scope.recipient_unit_ids.iter();
+            units.extend(readers.filter(|unit| !scope.source_unit_ids.contains(unit)));
+            screen.say("cli-scope-circle", &[("units", &names.row(&units))])
+        }
     };
-    let (sources, recipients) = (
-        names.row(&scope.source_unit_ids),
-        names.row(&scope.recipient_unit_ids),
-    );
     let categories = joined(scope.categories.iter().map(|it| category(*it, language)));
     let kinds = joined(scope.kinds.iter().map(|it| kind(*it, language)));
     let acts = joined(scope.acts.iter().map(|it| act(*it, language)));
@@ -61,7 +68,7 @@ fn scope(scope: &Scope, names: &UnitNames, screen: &Screen) -> Vec<Said> {
         until: scope.valid_until,
     };
     let plain = [
-        screen.say(between, &[("sources", &sources), ("recipients", &recipients)]),
+        between,
         screen.say(
             "cli-scope-about",
             &[("categories", &categories), ("kinds", &kinds)],

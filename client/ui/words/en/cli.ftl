@@ -61,7 +61,7 @@ cli-custody-unknown = Who has custody is not recorded, or is shown once consent 
 
 cli-no-consents = No consent that this unit is party to.
 cli-scope-one-way = from { $sources } to { $recipients }
-cli-scope-circle = between all of { $sources }, { $recipients }
+cli-scope-circle = between all of { $units }
 cli-scope-about = about { $categories }; in { $kinds }
 cli-scope-purpose = for { $purpose }; consented to: { $acts }
 cli-scope-excluded = except { $excluded }

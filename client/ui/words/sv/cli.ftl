@@ -61,7 +61,7 @@ cli-custody-unknown = Vem som har vårdnaden är inte registrerat, eller visas n
 
 cli-no-consents = Inget samtycke som den här enheten är part i.
 cli-scope-one-way = från { $sources } till { $recipients }
-cli-scope-circle = mellan alla: { $sources }, { $recipients }
+cli-scope-circle = mellan alla: { $units }
 cli-scope-about = om { $categories }; i { $kinds }
 cli-scope-purpose = för { $purpose }; samtycket gäller: { $acts }
 cli-scope-excluded = utom { $excluded }

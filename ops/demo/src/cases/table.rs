@@ -13,7 +13,7 @@ pub(super) const REASON: &str = "The clinic needs to know about the support at h
 pub(super) const DECIDED: &str = "Decided by the invented steering group of Exempelby and Region Exempel.";
 
 /// Necessary support from social services.
-const NECESSARY_SUPPORT: &str = "OSL-26-9";
+pub(crate) const NECESSARY_SUPPORT: &str = "OSL-26-9";
 /// The general clause.
 const GENERAL_CLAUSE: &str = "OSL-10-27";
 
@@ -150,11 +150,10 @@ pub(super) const CASES: &[Case] = &[
     Case {
         id: "maturity-unassessed",
         title: [
-            "Barnet är tretton år, och ingen har bedömt mognaden: vem som ska tillfrågas går inte att säga.",
-            "The child is thirteen, and nobody has assessed its maturity: whom to ask cannot be said.",
+            "Barnet är tretton år. BUP har bedömt mognaden, men socialtjänsten har inte gjort sin bedömning.",
+            "The child is thirteen. Child psychiatry has assessed maturity; social services have not made theirs.",
         ],
         child: Child::Thirteen,
-        put: Put::Explain,
         must: Must::Deny(&["MATURITY_UNASSESSED"]),
         ..NOTE
     },

@@ -2,7 +2,7 @@
 
 use super::{Frame, Line, Papers, Readable, ReportWords, Try};
 use crate::step::{Outcome, StepId};
-use crate::world::Unit;
+use crate::world::{Unit, quoted};
 
 pub(super) const PAPERS: Papers = Papers {
     summons_title: "Meeting about a coordinated individual plan",
@@ -227,22 +227,44 @@ pub(super) fn frame(frame: &Frame) -> String {
             format!("This step did not do what it must.\n  Expected: {expected}\n  Came: {came}")
         }
         Frame::ReportWritten { file } => format!("The story with its receipts: {}", file.display()),
+        Frame::WorkFrom { folder } => format!(
+            "Every command below works as it is shown, in another terminal, after:\n\n    cd {}",
+            quoted(folder)
+        ),
         Frame::StaysUp => "The hub stays up. The guardians' pages:".to_owned(),
         Frame::LinkOf { name, link } => format!("{name}: {link}"),
         Frame::Commands => "Commands to try, in another terminal:".to_owned(),
-        Frame::Command(command) => match command {
-            Try::Directory => "Who can be addressed",
-            Try::Check => "May social services share this now?",
-            Try::Explain => "Why the late opening was refused",
-            Try::Inbox => "What child psychiatry's inbox holds",
-            Try::Consent => "The consent as it stands now",
-            Try::Audit => "Who disclosed what (asks for the child's number)",
-            Try::Verify => "Does the log keep its promises?",
+        Frame::Command(command) => tried(*command).to_owned(),
+        Frame::CaseCommands => {
+            "Sign or take back on a page and ask again: the answers to cases 1 and 2 change. So they do \
+             with these, in another terminal:"
+                .to_owned()
         }
-        .to_owned(),
+        Frame::MoreCases => {
+            "Fourteen questions of the kind \"may I share this?\", each with its answer: samrum-demo --cases"
+                .to_owned()
+        }
         Frame::HowToEnd => "Ctrl-C stops the hub and removes everything.".to_owned(),
-        Frame::Kept { folder } => format!("The folder stays: {}", folder.display()),
+        Frame::Kept { folder } => format!("Ctrl-C stops the hub. The folder stays: {}", folder.display()),
         Frame::Stopped => "Stopped.".to_owned(),
+    }
+}
+
+/// What a command to try does.
+const fn tried(command: Try) -> &'static str {
+    match command {
+        Try::Directory => "Who can be addressed",
+        Try::Check => "May social services share this now?",
+        Try::Explain => "Why the late opening was refused",
+        Try::Inbox => "What child psychiatry's inbox holds",
+        Try::Consent => "The consent as it stands now",
+        Try::Audit => "Who disclosed what (asks for the child's number)",
+        Try::Verify => "Does the log keep its promises?",
+        Try::Assess => "Case 6: social services make their assessment (asks what was found, and why)",
+        Try::Facts => "A colleague looks at it, and attests it: individual attest, same profile",
+        Try::Receipt => "Case 1: the receipt that the guardians have",
+        Try::Provisions => "What a disclosure can rest on, and what is turned on",
+        Try::TurnOff => "Case 9: the operator turns the provision off again (asks why)",
     }
 }
 

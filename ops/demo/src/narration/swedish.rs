@@ -2,7 +2,7 @@
 
 use super::{Frame, Line, Papers, Readable, ReportWords, Try};
 use crate::step::{Outcome, StepId};
-use crate::world::Unit;
+use crate::world::{Unit, quoted};
 
 pub(super) const PAPERS: Papers = Papers {
     summons_title: "Möte om samordnad individuell plan",
@@ -230,22 +230,44 @@ pub(super) fn frame(frame: &Frame) -> String {
             format!("Det här steget gjorde inte vad det måste.\n  Väntat: {expected}\n  Kom: {came}")
         }
         Frame::ReportWritten { file } => format!("Berättelsen med sina kvitton: {}", file.display()),
+        Frame::WorkFrom { folder } => format!(
+            "Varje kommando nedan går att ge som det står, i ett annat fönster, efter:\n\n    cd {}",
+            quoted(folder)
+        ),
         Frame::StaysUp => "Navet är kvar. Vårdnadshavarnas sidor:".to_owned(),
         Frame::LinkOf { name, link } => format!("{name}: {link}"),
         Frame::Commands => "Kommandon att prova, i ett annat fönster:".to_owned(),
-        Frame::Command(command) => match command {
-            Try::Directory => "Vilka som kan nås",
-            Try::Check => "Får socialtjänsten dela det här nu?",
-            Try::Explain => "Varför det sena öppnandet nekades",
-            Try::Inbox => "Vad som finns i BUP:s inkorg",
-            Try::Consent => "Samtycket som det står nu",
-            Try::Audit => "Vem som lämnat ut vad (frågar efter barnets nummer)",
-            Try::Verify => "Håller loggen vad den lovat?",
+        Frame::Command(command) => tried(*command).to_owned(),
+        Frame::CaseCommands => {
+            "Skriv under eller ta tillbaka på en sida och fråga igen: svaren i fall 1 och 2 ändras. Det \
+             gör de också med de här, i ett annat fönster:"
+                .to_owned()
         }
-        .to_owned(),
+        Frame::MoreCases => {
+            "Fjorton frågor av slaget ”får det här delas?”, var och en med sitt svar: samrum-demo --cases"
+                .to_owned()
+        }
         Frame::HowToEnd => "Ctrl-C stoppar navet och tar bort alltihop.".to_owned(),
-        Frame::Kept { folder } => format!("Mappen är kvar: {}", folder.display()),
+        Frame::Kept { folder } => format!("Ctrl-C stoppar navet. Mappen blir kvar: {}", folder.display()),
         Frame::Stopped => "Stoppat.".to_owned(),
+    }
+}
+
+/// What a command to try does.
+const fn tried(command: Try) -> &'static str {
+    match command {
+        Try::Directory => "Vilka som kan nås",
+        Try::Check => "Får socialtjänsten dela det här nu?",
+        Try::Explain => "Varför det sena öppnandet nekades",
+        Try::Inbox => "Vad som finns i BUP:s inkorg",
+        Try::Consent => "Samtycket som det står nu",
+        Try::Audit => "Vem som lämnat ut vad (frågar efter barnets nummer)",
+        Try::Verify => "Håller loggen vad den lovat?",
+        Try::Assess => "Fall 6: socialtjänsten gör sin bedömning (frågar vad den kom fram till, och varför)",
+        Try::Facts => "En kollega ser den, och intygar den: individual attest, samma profil",
+        Try::Receipt => "Fall 1: kvittot som vårdnadshavarna har",
+        Try::Provisions => "Vad ett utlämnande kan vila på, och vad som är påslaget",
+        Try::TurnOff => "Fall 9: driften slår av bestämmelsen igen (frågar varför)",
     }
 }
 

@@ -116,6 +116,9 @@ fn frames() -> Vec<Frame> {
             file: "r.html".into(),
         },
         Frame::StaysUp,
+        Frame::WorkFrom { folder: "f".into() },
+        Frame::CaseCommands,
+        Frame::MoreCases,
         Frame::Commands,
         Frame::HowToEnd,
         Frame::Kept { folder: "f".into() },
@@ -129,6 +132,11 @@ fn frames() -> Vec<Frame> {
         Try::Consent,
         Try::Audit,
         Try::Verify,
+        Try::Assess,
+        Try::Facts,
+        Try::Receipt,
+        Try::Provisions,
+        Try::TurnOff,
     ];
     frames.extend(tries.map(Frame::Command));
     frames

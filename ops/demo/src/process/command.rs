@@ -10,6 +10,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
 use super::Part;
+use crate::teller::CASE_COLUMNS;
 use crate::trouble::{Result, Trouble, must};
 use crate::verdict::{Refusal, reasons, verdicts};
 
@@ -60,20 +61,27 @@ impl Samrum {
 
     /// Runs it with a profile, and with `input` on its standard input.
     pub(crate) async fn run(&self, profile: &Path, arguments: &[&str], input: &str) -> Result<Answer> {
-        self.start(profile, &[&["--json"], arguments].concat(), input)
+        self.start(profile, &[&["--json"], arguments].concat(), input, &[])
             .await
     }
 
     /// What it shows to a person, if it succeeds.
     pub(crate) async fn show(&self, profile: &Path, arguments: &[&str], input: &str) -> Result<String> {
-        let answer = self.start(profile, arguments, input).await?;
+        let columns = [("COLUMNS", CASE_COLUMNS.to_string())];
+        let answer = self.start(profile, arguments, input, &columns).await?;
         must(answer.exit == Some(OK), "something to be shown (exit 0)", || {
             quoted(&format!("{}{}", answer.out, answer.err))
         })?;
         Ok(answer.out.trim_end().to_owned())
     }
 
-    async fn start(&self, profile: &Path, arguments: &[&str], input: &str) -> Result<Answer> {
+    async fn start(
+        &self,
+        profile: &Path,
+        arguments: &[&str],
+        input: &str,
+        environment: &[(&str, String)],
+    ) -> Result<Answer> {
         let mut command = Command::new(&self.program);
         command
             .arg(Part::Samrum.word())
@@ -82,6 +90,7 @@ impl Samrum {
             .args(["--lang", self.language.code()])
             .args(arguments)
             .env_clear()
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -24,6 +24,12 @@ const PROFESSIONALS: [(&str, &str, &str); 6] = [
     ("private-clinic", "mia.s", "PHYSICIAN"),
 ];
 
+/// Who stands beside them where two must: only for units whose records somebody attests.
+const COLLEAGUES: [(&str, &str, &str); 2] = [
+    ("social-services", "olle.b", "SOCIAL_SECRETARY"),
+    ("child-psychiatry", "ida.w", "PSYCHOLOGIST"),
+];
+
 /// The folder of the world.
 #[derive(Debug)]
 pub(crate) struct Place {
@@ -84,6 +90,11 @@ impl Place {
     /// A unit's profile.
     pub(crate) fn unit(&self, unit: &Unit) -> PathBuf {
         self.profile(unit.slug)
+    }
+
+    /// The profile of the unit's second professional.
+    pub(crate) fn colleague(&self, unit: &Unit) -> PathBuf {
+        self.profile(&format!("{}-colleague", unit.slug))
     }
 
     /// An organisation's auditor's profile.
@@ -168,22 +179,43 @@ impl Place {
                 .find(|(slug, ..)| *slug == unit.slug)
                 .unwrap_or((unit.slug, unit.slug, "PROFESSIONAL"));
             let more = format!("unit = \"{}\"\n{}", unit_id(unit), professional(user, role));
-            self.write_profile(unit.slug, hub, &more)?;
+            self.write_profile(unit.slug, unit.slug, hub, &more)?;
         }
         for organisation in ORGANISATIONS {
             let name = format!("auditor-{}", organisation.slug);
-            self.write_profile(&name, hub, &professional("auditor.1", "AUDITOR"))?;
+            self.write_profile(&name, &name, hub, &professional("auditor.1", "AUDITOR"))?;
         }
-        self.write_profile(OPERATOR, hub, "")
+        self.write_profile(OPERATOR, OPERATOR, hub, "")
     }
 
-    fn write_profile(&self, name: &str, hub: &HubProcess, more: &str) -> Result<()> {
+    /// Writes a profile for every unit's second professional, who acts with the certificate and keys that the
+    /// unit has by now.
+    pub(crate) fn write_colleagues(&self, hub: &HubProcess) -> Result<()> {
+        for (slug, user, role) in COLLEAGUES {
+            let Some(unit) = UNITS.into_iter().find(|unit| unit.slug == slug) else {
+                continue;
+            };
+            let more = format!("unit = \"{}\"\n{}", unit_id(unit), professional(user, role));
+            self.write_profile(&format!("{slug}-colleague"), slug, hub, &more)?;
+            let (from, to) = (self.unit(unit).join("keys"), self.colleague(unit).join("keys"));
+            make_folder(&to)?;
+            for entry in fs::read_dir(&from).map_err(Trouble::file(&from))? {
+                let file = entry.map_err(Trouble::file(&from))?.path();
+                let Some(name) = file.file_name() else { continue };
+                // With its permissions: for this user alone.
+                fs::copy(&file, to.join(name)).map_err(Trouble::file(&file))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_profile(&self, name: &str, certificate: &str, hub: &HubProcess, more: &str) -> Result<()> {
         let folder = self.profile(name);
         make_folder(&folder)?;
         let certificates = "../../certs";
         let text = format!(
-            "hub = \"https://{}\"\nca = \"{certificates}/ca.pem\"\ncertificate = \"{certificates}/{name}.pem\"\n\
-             key = \"{certificates}/{name}.key\"\nvkey = \"{}\"\n{more}",
+            "hub = \"https://{}\"\nca = \"{certificates}/ca.pem\"\ncertificate = \"{certificates}/{certificate}.pem\"\n\
+             key = \"{certificates}/{certificate}.key\"\nvkey = \"{}\"\n{more}",
             hub.grpc, hub.verifier_key
         );
         write(&folder.join("profile.toml"), &text)
@@ -210,10 +242,14 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<()> {
 
 /// A path as one word of a shell command (POSIX).
 pub(crate) fn quoted(path: &Path) -> String {
-    let text = path.to_string_lossy();
+    word(&path.to_string_lossy())
+}
+
+/// A text as one word of a shell command (POSIX).
+pub(crate) fn word(text: &str) -> String {
     let plain = |character: char| character.is_ascii_alphanumeric() || "/._-+".contains(character);
-    if text.chars().all(plain) {
-        text.into_owned()
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
     } else {
         format!("'{}'", text.replace('\'', "'\\''"))
     }
@@ -230,6 +266,7 @@ mod tests {
             "/tmp/samrum-demo-1/samrum"
         );
         assert_eq!(quoted(Path::new("/tmp/a b")), "'/tmp/a b'");
+        assert_eq!(word(""), "''");
         assert_eq!(quoted(Path::new("/tmp/it's")), "'/tmp/it'\\''s'");
     }
 
@@ -250,6 +287,11 @@ mod tests {
                 "{}",
                 unit.slug
             );
+        }
+        for (colleague, user, _) in COLLEAGUES {
+            let first = PROFESSIONALS.into_iter().find(|(slug, ..)| *slug == colleague);
+            let (_, other, _) = first.unwrap();
+            assert_ne!(user, other, "nobody attests their own record");
         }
     }
 
