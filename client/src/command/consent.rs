@@ -222,7 +222,10 @@ async fn list(session: &mut Session, client: &Client, individual: IndividualId) 
     session
         .screen
         .answer(&Consents { consents: &consents }, |screen| {
-            for consent in &consents {
+            for (place, consent) in consents.iter().enumerate() {
+                if place > 0 {
+                    screen.line("");
+                }
                 show(consent, &names, screen);
             }
             if consents.is_empty() {

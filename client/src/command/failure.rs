@@ -15,6 +15,9 @@ use super::session::Session;
 use crate::error::{Answered, Error, Misused};
 use crate::view::{self, Verdict};
 
+/// How far what is said of a failure stands in.
+const INDENT: usize = 2;
+
 /// One failure: an object for programs, a few lines for people.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Failure {
@@ -90,28 +93,47 @@ impl Failure {
 
     /// The failure in words: the sentence, fields or every reason, what can be done.
     pub(crate) fn words(&self, screen: &Screen) -> String {
-        let mut words = format!("{} {}", screen.look(Look::Bad, "samrum:"), self.error);
-        for FieldFailure { field, problem } in &self.fields {
-            words.push_str(&format!("\n  {field}: {problem}"));
+        const NAME: &str = "samrum:";
+        // With every recipient's answer below, its first reason is not told twice.
+        let error = if self.verdicts.is_empty() {
+            self.error.clone()
+        } else {
+            screen.say("cli-refused", &[])
+        };
+        let said = format!("{NAME} {error}");
+        // What has lines of its own, such as how a command is used, keeps them.
+        let mut lines = if said.contains('\n') {
+            vec![said]
+        } else {
+            screen.wrapped(&said, 0, INDENT)
+        };
+        if let Some(line) = lines.first_mut() {
+            *line = line.replacen(NAME, &screen.look(Look::Bad, NAME), 1);
         }
+        for FieldFailure { field, problem } in &self.fields {
+            lines.extend(screen.wrapped(&format!("{field}: {problem}"), INDENT, 2 * INDENT));
+        }
+        let faint = |line: &str| screen.look(Look::Faint, line);
+        let decision = self.decision_id.map(|decision| decision.to_string());
         if self.verdicts.is_empty() {
             if let Some(remedy) = &self.remedy {
-                words.push_str(&format!("\n  → {}", remedy_sentence(remedy, screen.language())));
+                let remedy = format!("→ {}", remedy_sentence(remedy, screen.language()));
+                lines.extend(screen.wrapped(&remedy, INDENT, 2 * INDENT));
             }
-            if let Some(decision) = self.decision_id {
-                let hint = screen.say("cli-explain-hint", &[("decision", &decision.to_string())]);
-                words.push_str(&format!("\n  {}", screen.look(Look::Faint, &hint)));
+            if let Some(decision) = &decision {
+                let hint = screen.say("cli-explain-hint", &[("decision", decision)]);
+                let hint = screen.wrapped(&hint, INDENT, 2 * INDENT);
+                lines.extend(hint.iter().map(|line| faint(line)));
             }
         } else {
-            for line in decision::lines(&self.verdicts, screen, 0) {
-                words.push_str(&format!("\n{line}"));
-            }
-            if let Some(decision) = self.decision_id {
-                let line = screen.say("cli-decision", &[("decision", &decision.to_string())]);
-                words.push_str(&format!("\n{}", screen.look(Look::Faint, &line)));
+            lines.push(String::new());
+            lines.extend(decision::lines(&self.verdicts, screen, 0));
+            if let Some(decision) = &decision {
+                let line = screen.say("cli-decision", &[("decision", decision)]);
+                lines.extend([String::new(), faint(&line)]);
             }
         }
-        words
+        lines.join("\n")
     }
 }
 
@@ -174,12 +196,14 @@ mod tests {
     use std::io;
     use std::time::Duration;
 
+    use samrum_consent::id::UnitId;
     use tonic::Status;
     use tonic_types::{ErrorDetails, StatusExt};
 
     use super::*;
     use crate::command::screen::Environment;
     use crate::error::answered;
+    use crate::view::Reason;
 
     fn screen(locale: &str) -> Screen {
         let environment = Environment {
@@ -232,6 +256,53 @@ mod tests {
             Failure::of(&error, &screen("sv")).error,
             "each in its language"
         );
+    }
+
+    #[test]
+    fn a_refusal_with_answers_tells_each_reason_once_and_keeps_within_the_screen() {
+        let metadata = [("decision_id", DECISION), ("signatory", "2")];
+        let error = refused(Code::PermissionDenied, "SIGNATURE_MISSING", &metadata, "denied");
+        let mut failure = Failure::of(&error, &screen("en"));
+        let before = failure.words(&screen("en"));
+        assert!(
+            before.starts_with("samrum: Guardian 2 has not signed."),
+            "{before}"
+        );
+        failure.verdicts = vec![Verdict {
+            recipient_unit_id: UnitId::from_bytes([1; 16]),
+            recipient_name: Some("BUP Exempelby".to_owned()),
+            permitted: false,
+            ground: None,
+            reasons: vec![Reason {
+                code: "SIGNATURE_MISSING".to_owned(),
+                arguments: BTreeMap::new(),
+                provision_id: None,
+                remedy: None,
+                sentence: failure.error.clone(),
+                provision: None,
+                advice: None,
+            }],
+            provision: None,
+            facts: Vec::new(),
+            warnings: Vec::new(),
+            alternatives: Vec::new(),
+        }];
+        let words = failure.words(&screen("en"));
+        assert_eq!(words.matches("has not signed").count(), 1, "{words}");
+        assert!(
+            words.contains("✗ No: BUP Exempelby") && words.contains(DECISION),
+            "{words}"
+        );
+        failure.verdicts.clear();
+        failure.error = "usage\n\n  Usage: samrum".to_owned();
+        assert!(
+            failure
+                .words(&screen("en"))
+                .starts_with("samrum: usage\n\n  Usage: samrum\n")
+        );
+        failure.error = "word ".repeat(40);
+        let long = failure.words(&screen("en"));
+        assert!(long.lines().all(|line| line.chars().count() <= 80), "{long}");
     }
 
     #[test]

@@ -292,6 +292,9 @@ fn what_professionals_find_is_recorded_without_names_or_reasons_as_arguments() {
         "samrum individual circumstance * --circumstance inquiry-decided --until 2026-09-01",
         "samrum individual attest *",
         "samrum individual facts *",
+        "samrum consent request --individual * --source x --recipient y --category MEDICATION --kind note --purpose sip \
+         --act share --until 2026-09-01 --supersedes *",
+        "samrum send --about * --to x --category MEDICATION --kind reply --purpose sip --in-reply-to *",
         "samrum consent accept *",
         "samrum consent receipt * --text --save receipt.txt",
         "samrum consent receipt * --json",
@@ -310,6 +313,9 @@ fn what_professionals_find_is_recorded_without_names_or_reasons_as_arguments() {
         "samrum individual hindered * --cannot-wait",
         "samrum individual circumstance * --circumstance lost --until 2026-09-01",
         "samrum individual attest",
+        "samrum consent accept",
+        "samrum consent request --individual * --source x --recipient y --category MEDICATION --kind note --purpose sip \
+         --act share --until 2026-09-01 --supersedes Kim",
         "samrum consent receipt * --text --json",
         "samrum provision on",
         "samrum provision on OSL-25-12 --reason because",

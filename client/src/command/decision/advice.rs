@@ -158,8 +158,12 @@ fn check(
         format!(" --about {about}")
     };
     let basis = basis.map(|basis| format!(" --basis {basis}")).unwrap_or_default();
+    let answers = question.in_reply_to;
+    let answers = answers
+        .map(|document| format!(" --in-reply-to {document}"))
+        .unwrap_or_default();
     format!(
-        "samrum check{about} --to {} --category {} --kind {} --purpose {}{basis}",
+        "samrum check{about} --to {} --category {} --kind {} --purpose {}{answers}{basis}",
         context.names.word(recipient),
         spaced(categories.iter().copied().map(Category::code)),
         question.kind,

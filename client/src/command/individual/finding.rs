@@ -115,7 +115,7 @@ pub(super) async fn assess(session: &mut Session, arguments: AssessArguments) ->
     let recorded = client
         .record_assessment(arguments.individual, found, reason)
         .await?;
-    told(session, recorded)
+    told(session, recorded, false)
 }
 
 fn asked_maturity(answers: &mut Answers, screen: &Screen) -> Result<Maturity> {
@@ -138,7 +138,7 @@ pub(super) async fn risk(session: &mut Session, arguments: RiskArguments) -> Res
     let recorded = client
         .record_assessment(arguments.individual, found, reason)
         .await?;
-    told(session, recorded)
+    told(session, recorded, true)
 }
 
 pub(super) async fn hindered(session: &mut Session, arguments: HinderedArguments) -> Result<Exit> {
@@ -156,7 +156,7 @@ pub(super) async fn hindered(session: &mut Session, arguments: HinderedArguments
     let recorded = client
         .record_circumstance(arguments.individual, found, reason)
         .await?;
-    told(session, recorded)
+    told(session, recorded, false)
 }
 
 pub(super) async fn circumstance(session: &mut Session, arguments: CircumstanceArguments) -> Result<Exit> {
@@ -172,14 +172,14 @@ pub(super) async fn circumstance(session: &mut Session, arguments: CircumstanceA
     let recorded = client
         .record_circumstance(arguments.individual, found, reason)
         .await?;
-    told(session, recorded)
+    told(session, recorded, false)
 }
 
-fn told(session: &mut Session, recorded: RecordedFact) -> Result<Exit> {
+fn told(session: &mut Session, recorded: RecordedFact, protects: bool) -> Result<Exit> {
     session.screen.answer(&recorded, |screen| {
         let fact = recorded.fact_id.to_string();
         screen.line(&screen.say("cli-fact-recorded", &[("fact", &fact)]));
-        for line in to_attest(&fact, screen, 0) {
+        for line in to_attest(&fact, protects, screen, 0) {
             screen.line(&line);
         }
     });
@@ -197,7 +197,10 @@ pub(super) async fn attest(session: &mut Session, fact_id: FactId) -> Result<Exi
 pub(super) async fn facts(session: &mut Session, individual: IndividualId) -> Result<Exit> {
     let facts = session.client()?.facts(individual).await?;
     session.screen.answer(&Facts { facts: &facts }, |screen| {
-        for fact in &facts {
+        for (place, fact) in facts.iter().enumerate() {
+            if place > 0 {
+                screen.line("");
+            }
             for line in lines(fact, screen) {
                 screen.line(&line);
             }
@@ -235,15 +238,21 @@ fn lines(fact: &Fact, screen: &Screen) -> Vec<String> {
             lines.push(format!("{}{}", " ".repeat(INDENT), screen.look(Look::Faint, &id)));
         }
         None => {
-            lines.extend(to_attest(&id, screen, INDENT));
+            let protects = matches!(fact.finding, Finding::Risk { .. });
+            lines.extend(to_attest(&id, protects, screen, INDENT));
         }
     }
     lines
 }
 
-/// That somebody else must stand beside it, and the command that does so.
-fn to_attest(fact: &str, screen: &Screen, indent: usize) -> Vec<String> {
-    let sentence = screen.say("cli-fact-to-attest", &[]);
+/// That somebody else must stand beside it, and the command that does so. What protects holds before (OSL 12:3).
+fn to_attest(fact: &str, protects: bool, screen: &Screen, indent: usize) -> Vec<String> {
+    let sentence = if protects {
+        "cli-fact-to-attest-risk"
+    } else {
+        "cli-fact-to-attest"
+    };
+    let sentence = screen.say(sentence, &[]);
     let wrapped = screen.wrapped(&sentence, indent, indent + INDENT);
     let mut lines: Vec<_> = wrapped
         .into_iter()

@@ -37,6 +37,7 @@ cli-fact-situation = circumstance { $id }
 cli-decided = decision { $decision }, { $at }
 cli-decision = decision { $decision }
 cli-entry = entry { $entry }
+cli-refused = Refused. Why, and what can be done:
 cli-explain-hint = every reason: samrum check explain { $decision }
 
 cli-organisation-key = The organisation's key is in { $file }. Keep it offline. Its public half: { $key }
@@ -81,6 +82,7 @@ cli-receipt-saved = The receipt is in { $file }.
 
 cli-fact-recorded = Recorded: { $fact }
 cli-fact-to-attest = Not attested yet. A colleague of this unit does that:
+cli-fact-to-attest-risk = The protection holds already. Only once a colleague has attested may this unit share without the guardian:
 cli-fact-attested = Attested: { $fact }
 cli-fact-by = recorded by { $user }, { $at }
 cli-fact-attested-by = attested by { $user }, { $at }

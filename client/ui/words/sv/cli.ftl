@@ -37,6 +37,7 @@ cli-fact-situation = omständighet { $id }
 cli-decided = beslut { $decision }, { $at }
 cli-decision = beslut { $decision }
 cli-entry = post { $entry }
+cli-refused = Nekat. Varför, och vad som kan göras:
 cli-explain-hint = alla skäl: samrum check explain { $decision }
 
 cli-organisation-key = Huvudmannens nyckel finns i { $file }. Förvara den utan nätförbindelse. Den publika delen: { $key }
@@ -81,6 +82,7 @@ cli-receipt-saved = Kvittot finns i { $file }.
 
 cli-fact-recorded = Registrerat: { $fact }
 cli-fact-to-attest = Inte intygat ännu. Det gör en kollega på enheten:
+cli-fact-to-attest-risk = Skyddet gäller redan. Dela utan vårdnadshavaren får enheten först när en kollega har intygat:
 cli-fact-attested = Intygat: { $fact }
 cli-fact-by = registrerat av { $user }, { $at }
 cli-fact-attested-by = intygat av { $user }, { $at }

@@ -236,8 +236,8 @@ pub(super) fn frame(frame: &Frame) -> String {
         Frame::Commands => "Commands to try, in another terminal:".to_owned(),
         Frame::Command(command) => tried(*command).to_owned(),
         Frame::CaseCommands => {
-            "Sign or take back on a page and ask again: the answers to cases 1 and 2 change. So they do \
-             with these, in another terminal:"
+            "Sign or take back on a page and ask again: the answers to cases 1 and 2 change. More to try, \
+             in another terminal:"
                 .to_owned()
         }
         Frame::MoreCases => {

@@ -239,8 +239,8 @@ pub(super) fn frame(frame: &Frame) -> String {
         Frame::Commands => "Kommandon att prova, i ett annat fönster:".to_owned(),
         Frame::Command(command) => tried(*command).to_owned(),
         Frame::CaseCommands => {
-            "Skriv under eller ta tillbaka på en sida och fråga igen: svaren i fall 1 och 2 ändras. Det \
-             gör de också med de här, i ett annat fönster:"
+            "Skriv under eller ta tillbaka på en sida och fråga igen: svaren i fall 1 och 2 ändras. Mer att \
+             prova, i ett annat fönster:"
                 .to_owned()
         }
         Frame::MoreCases => {
@@ -263,7 +263,7 @@ const fn tried(command: Try) -> &'static str {
         Try::Consent => "Samtycket som det står nu",
         Try::Audit => "Vem som lämnat ut vad (frågar efter barnets nummer)",
         Try::Verify => "Håller loggen vad den lovat?",
-        Try::Assess => "Fall 6: socialtjänsten gör sin bedömning (frågar vad den kom fram till, och varför)",
+        Try::Assess => "Fall 6: socialtjänsten gör sin bedömning (frågar vilken, och varför)",
         Try::Facts => "En kollega ser den, och intygar den: individual attest, samma profil",
         Try::Receipt => "Fall 1: kvittot som vårdnadshavarna har",
         Try::Provisions => "Vad ett utlämnande kan vila på, och vad som är påslaget",
