@@ -163,6 +163,21 @@ pub fn kept_from(individual: &Individual, guardian: PersonId, category: Category
             .any(|risk| risk.at <= now && risk.fact.bars(guardian, category, now))
 }
 
+/// The same by a record that a second professional has attested: then also what the guardian had seen before.
+#[must_use]
+pub fn kept_as_attested(
+    individual: &Individual,
+    guardian: PersonId,
+    category: Category,
+    now: Timestamp,
+) -> bool {
+    is_child(individual, now)
+        && individual
+            .risks
+            .iter()
+            .any(|risk| risk.counts(now) && risk.fact.bars(guardian, category, now))
+}
+
 /// An adult decides alone, or a representative recorded with that power does.
 fn adult(
     individual: &Individual,

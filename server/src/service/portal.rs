@@ -253,16 +253,18 @@ impl Hub {
         let individual = self.store.facts_about(whole.individual).await?;
         let individual = &individual.ok_or(ServiceError::Damaged { what: "individual" })?;
         let at = self.store.now().await?;
-        let Some(scope) = sight::seen_by(&whole.consent.scope, individual, person, at) else {
+        let number = whole.consent.number_of(person);
+        let signature = number
+            .and_then(|number| whole.consent.signatory(number))
+            .and_then(|signatory| signatory.signature.as_ref());
+        let signed_at = signature.map(|signature| signature.at);
+        let viewer = (person, signed_at);
+        let Some(scope) = sight::seen_by(&whole.consent.scope, individual, viewer, at) else {
             return Ok(None);
         };
         let mut seen = whole.clone();
         seen.consent.scope = scope;
         let view = self.view(seen).await?;
-        let number = whole.consent.number_of(person);
-        let signature = number
-            .and_then(|number| whole.consent.signatory(number))
-            .and_then(|signatory| signatory.signature.as_ref());
         let is_theirs = whole.consent.individual == person || view.required.contains(&person.into());
         // Who was asked while a register named them by mistake, and never answered, has nothing to see.
         let was_asked = number.is_some() && (signature.is_some() || has_say(individual, person));
