@@ -337,3 +337,24 @@ async fn that_it_ended_is_told_to_its_parties_without_naming_what_took_its_place
     let hidden = story.psychiatry.consents().get_consent(hidden).await;
     assert_fails(hidden, Code::NotFound, "NOT_FOUND");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_no_to_the_former_nothing_comes_into_force_without_a_fresh_yes() {
+    for (refused, expected) in [(true, ConsentState::Requested), (false, ConsentState::Active)] {
+        let (story, former) = Story::with_consent().await;
+        let newer = supersede(&story.social, &story.child, story.scope(), &former)
+            .await
+            .unwrap();
+        story.sign(&newer, 1).await;
+        if refused {
+            story.revoke(&former).await;
+        }
+        // The guardian who has signed has custody alone from now on.
+        story.import_custody(&[GUARDIANS[0]]).await;
+        assert_eq!(
+            get(&story.social, &newer).await.state(),
+            expected,
+            "refused: {refused}"
+        );
+    }
+}

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use samrum_consent::consent::{Consent, InvalidTransition, Signer, State};
+use samrum_consent::consent::{Consent, End, InvalidTransition, Signer, State};
 use samrum_consent::decide::{Answer, Decision, Request, Verdict};
 use samrum_consent::fact::Individual;
 use samrum_consent::guardian::asked;
@@ -65,6 +65,11 @@ impl Hub {
         }
         let revision = subject.person_revision;
         if let Some(next) = consent.clone().reconsidered(individual, policy, now) {
+            if self.former_was_refused(&record).await? {
+                // Somebody has said no since to what this one was to replace: a fresh yes is needed, not a change of
+                // who must sign.
+                return Ok(());
+            }
             return self.come_into_force(&record, next, revision, now).await;
         }
         if consent.is_complete(individual, policy, now) {
@@ -76,6 +81,20 @@ impl Hub {
             categories: consent.scope.opens().collect(),
         };
         self.ask(&record, (individual, revision), &wanted, now).await
+    }
+
+    /// Whether the consent whose place this one would take was taken back or answered with no.
+    async fn former_was_refused(&self, record: &ConsentRecord) -> Result<bool> {
+        let Some(former) = record.supersedes else {
+            return Ok(false);
+        };
+        let former = self.store.consent(former).await?;
+        let former = former.ok_or(ServiceError::Damaged { what: "consent" })?;
+        let how = match former.consent.state {
+            State::Ended { how, .. } => Some(how),
+            State::Requested | State::Active { .. } => None,
+        };
+        Ok(matches!(how, Some(End::Revoked | End::Declined)))
     }
 
     /// Asks those whose yes a denial found missing because nobody ever asked them, on the newest consent that
