@@ -62,7 +62,7 @@ impl Judge {
         self.log_grew(story).await;
     }
 
-    /// The hub could not read what it had written: of what it had answered nothing is there.
+    /// The hub cannot read what it had written: of what it had answered nothing is there.
     pub(crate) fn everything_is_lost(&mut self, answered: &[Answered]) {
         let given = answered
             .iter()
@@ -70,7 +70,7 @@ impl Judge {
         let given = given.count();
         self.acked += given;
         *self.lost.entry("everything").or_default() += given;
-        self.broken = Some("it does not open");
+        self.broken = Some("it cannot be read");
     }
 
     /// Prints the figures; whether every promise was kept.
@@ -139,8 +139,11 @@ impl Judge {
     /// The promised entry has its place in the log.
     async fn entry(&mut self, story: &Story, ticket: &ledger::Ticket) {
         let log = story.hub.verifier();
-        let promised =
-            Signed::<Ticket>::verify(&ticket.statement, &ticket.signature, log.verifying_key()).unwrap();
+        let promised = Signed::<Ticket>::verify(&ticket.statement, &ticket.signature, log.verifying_key());
+        let Ok(promised) = promised else {
+            self.broken = Some("it has another key than before");
+            return;
+        };
         match receipt(&story.social, &ticket.entry_id).await {
             Ok(proof) => {
                 if verify_receipt(&proof, Some(&promised), &log).is_err() {
