@@ -38,6 +38,22 @@ impl Party {
         }
     }
 
+    /// Imports who represents a person, as the population register has it now; no care order, nobody for an adult.
+    pub fn representing(
+        &self,
+        named: (&str, &str),
+        guardians: &[(&str, &str)],
+    ) -> individual::SetRepresentationRequest {
+        individual::SetRepresentationRequest {
+            request_id: new_id(),
+            person: Some(person(named)),
+            guardians: guardians.iter().copied().map(person).collect(),
+            source: individual::CustodySource::PopulationRegister.into(),
+            checked_at: Some(ago(3600)),
+            ..Default::default()
+        }
+    }
+
     /// Asks for a consent.
     pub fn requesting(&self, child: &[u8], scope: consent::Scope) -> consent::RequestConsentRequest {
         let request_id = new_id();

@@ -53,6 +53,11 @@ impl Browser {
         self.press(&page, &format!("{page}/sign")).await;
     }
 
+    /// Opens a page: its status and what it shows.
+    pub async fn open(&mut self, page: &str) -> (u16, String) {
+        self.send("GET", page, "").await
+    }
+
     /// Opens a page and presses its button that leads there.
     async fn press(&mut self, page: &str, action: &str) {
         let (status, shown) = self.send("GET", page, "").await;

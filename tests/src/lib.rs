@@ -25,4 +25,4 @@ pub use letter::Letter;
 pub use party::{Party, new_id, now_us, signing_key};
 pub use receipt::{checkpoint, receipt};
 pub use status::{Seen, assert_fails, assert_hidden, reason, refusal};
-pub use story::{CHILD, GUARDIANS, Story, ago, invented_number, person};
+pub use story::{CHILD, GUARDIANS, Story, YOUTH, ago, invented_number, person};

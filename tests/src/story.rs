@@ -7,14 +7,19 @@ use samrum_consent::vocabulary::{Act, Category, Direction, Kind, Purpose};
 use samrum_proto::envelope::SigningKeyPair;
 use samrum_proto::wire::consent::v1 as consent;
 use samrum_proto::wire::individual::v1 as individual;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqliteRow};
+use sqlx::{Row as _, query};
 
 use crate::world::{create_organisations, create_units};
-use crate::{Browser, Party, TestHub, new_id, now_us};
+use crate::{Browser, Party, TestHub, execute, now_us};
 
 /// The invented child, aged nine: number (serial 980) and name.
 pub const CHILD: (&str, &str) = ("201703099802", "Alva Exempel");
 /// The two invented guardians.
 pub const GUARDIANS: [(&str, &str); 2] = [("198705129826", "Kim Exempel"), ("198509219831", "Robin Exempel")];
+
+/// An invented child of thirteen, who may have a say; Kim and Robin have custody where a test says so.
+pub const YOUTH: (&str, &str) = ("201301019806", "Nova Exempel");
 
 /// A hub with its world.
 pub struct Story {
@@ -126,19 +131,34 @@ impl Story {
 
     /// The operator's import from the population register.
     pub async fn import_custody(&self, guardians: &[(&str, &str)]) {
-        let request = individual::SetRepresentationRequest {
-            request_id: new_id(),
-            person: Some(person(CHILD)),
-            guardians: guardians.iter().copied().map(person).collect(),
-            source: individual::CustodySource::PopulationRegister.into(),
-            checked_at: Some(ago(3600)),
-            ..Default::default()
-        };
-        self.operator
-            .individuals()
-            .set_representation(request)
+        self.represent(self.operator.representing(CHILD, guardians)).await;
+    }
+
+    /// The operator's import of who represents somebody.
+    pub async fn represent(&self, request: individual::SetRepresentationRequest) {
+        let answer = self.operator.individuals().set_representation(request).await;
+        answer.unwrap();
+    }
+
+    /// What every entry in the ledger says, oldest first, with its id.
+    pub async fn entries(&self) -> Vec<(Vec<u8>, serde_json::Value)> {
+        let options = SqliteConnectOptions::new().filename(self.hub.data().join("hub.db"));
+        let pool = SqlitePool::connect_with(options.read_only(true)).await.unwrap();
+        let rows = query("SELECT id, details FROM entry ORDER BY arrival")
+            .fetch_all(&pool)
             .await
             .unwrap();
+        pool.close().await;
+        let entry = |row: &SqliteRow| (row.get("id"), serde_json::from_slice(row.get("details")).unwrap());
+        rows.iter().map(entry).collect()
+    }
+
+    /// The hub starts again, once this has been changed behind its back: time cannot be waited for.
+    pub async fn change_behind_its_back(&mut self, statement: &'static str) {
+        self.hub.stop().await;
+        execute(&self.hub.data(), statement).await;
+        self.hub.start_again().await;
+        self.reconnect();
     }
 
     /// A unit opens a case id for a person.
