@@ -317,3 +317,6 @@ fn read_place(place: &[u8]) -> Result<(Timestamp, FactId)> {
         FactId::try_from(id).map_err(|_| wrong())?,
     ))
 }
+
+#[cfg(test)]
+mod tests;
