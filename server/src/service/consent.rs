@@ -298,14 +298,15 @@ impl Hub {
         }
     }
 
-    /// A consent that the unit may know of.
+    /// A consent that the unit may know of: as a party, or because its own board is asked (LVU 11 §).
     async fn visible_consent(&self, unit: UnitId, id: ConsentId) -> Result<ConsentRecord> {
-        let record = self
-            .store
-            .consent(id)
-            .await?
-            .filter(|record| record.consent.visible_to(unit));
-        record.ok_or(ServiceError::NotFound)
+        let record = self.store.consent(id).await?.ok_or(ServiceError::NotFound)?;
+        if record.consent.visible_to(unit) {
+            return Ok(record);
+        }
+        let board = Signer::Board(self.known_unit(unit).await?.unit.authority);
+        let is_asked = record.consent.number_of(board).is_some();
+        is_asked.then_some(record).ok_or(ServiceError::NotFound)
     }
 
     /// What the ledger says of a step in a consent's life.

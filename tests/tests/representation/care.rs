@@ -94,7 +94,16 @@ async fn the_boards_answer_is_recorded_by_its_own_units_alone() {
     // A guardian's it may record.
     let yes = psychiatry.recording(&asked, 1);
     psychiatry.consents().record_signature(yes).await.unwrap();
-    // The board's own unit records the board's, where it may know of the consent.
+    // The board's own unit knows what its board is asked, and answers for it; others' units know nothing.
+    for stranger in [&story.pupil_health, &story.clinic] {
+        let yes = stranger.recording(&asked, 3);
+        let yes = stranger.consents().record_signature(yes).await;
+        assert_fails(yes, Code::NotFound, "NOT_FOUND");
+    }
+    let seen = consent(&story.social, &asked).await.unwrap();
+    assert_eq!(capacities(&seen)[2], Capacity::Board);
+    story.sign(&asked, 3).await;
+    // As it does where it asked itself.
     let own = request(&story, &story.child, &[MENTAL]).await.unwrap();
     assert_eq!(capacities(&own), [Capacity::Board]);
     let signed = story.sign(&own.consent_id, 1).await;
