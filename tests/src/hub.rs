@@ -119,8 +119,9 @@ impl TestHub {
             panic!("only a hub in a process of its own can be killed");
         };
         let process = child.id().expect("it runs").to_string();
-        let killed = std::process::Command::new("kill")
-            .args(["-KILL", &process])
+        // The shell's own `kill`: a bare system has no program of that name.
+        let killed = std::process::Command::new("sh")
+            .args(["-c", "kill -KILL \"$0\"", &process])
             .status();
         assert!(killed.unwrap().success());
     }
