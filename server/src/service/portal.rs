@@ -61,6 +61,13 @@ impl Asked {
             || (required.is_empty() && self.number.is_some())
     }
 
+    /// Whether nothing of it is kept from this person. A yes counts for the whole consent, so nobody gives one to
+    /// what they were not shown: the unit asks apart for what is kept.
+    #[must_use]
+    pub fn shows_all(&self) -> bool {
+        self.consent().scope == self.whole.consent.scope
+    }
+
     /// Whether this person's yes is recorded.
     #[must_use]
     pub fn has_signed(&self) -> bool {
@@ -184,6 +191,11 @@ impl Hub {
         asked: &Asked,
         (statement, language): (&str, &str),
     ) -> Result<Answered> {
+        if !asked.shows_all() {
+            return Err(ServiceError::StateConflict(
+                "a yes is not taken to what was not shown",
+            ));
+        }
         let signer = asked.person.into();
         self.refuse_bystander(&asked.whole, signer).await?;
         let at = self.store.now().await?;

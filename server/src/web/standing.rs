@@ -58,7 +58,7 @@ impl Standing {
             } else {
                 Self::Active
             }
-        } else if asked.number.is_some() && !asked.has_signed() {
+        } else if asked.number.is_some() && !asked.has_signed() && asked.shows_all() {
             Self::AwaitsYou
         } else if is_active {
             Self::Resting

@@ -272,7 +272,6 @@ async fn a_former_guardian_reads_why_and_only_their_own_answer() {
         &page,
         &[
             "Enligt uppgifterna i Samrum är det inte längre du som svarar i den här frågan.",
-            "Har du sagt ja räknas det inte längre.",
             "Du (nummer 1): sade ja",
         ],
         &["nummer 2", "Ta tillbaka"],

@@ -123,6 +123,30 @@ async fn what_is_kept_from_a_risk_does_not_exist_for_them_attested_or_not() {
     assert_eq!(sees(&story, "robin", &before).await, there, "its review is over");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_says_yes_to_what_they_were_not_shown() {
+    let story = Story::begin().await;
+    let asked = request(&story, &story.child, |_| ()).await.unwrap().consent_id;
+    let found = risk(GUARDIANS[1], &[MENTAL]);
+    assess(&story.social, story.child.as_bytes(), found)
+        .await
+        .unwrap();
+    // One word hides a category; the yes of whoever is still required in it must not open it unseen.
+    let page = format!("/consents/{}", Uuid::from_slice(&asked).unwrap());
+    let mut robin = Browser::new(story.hub.pages());
+    robin.log_in("robin").await;
+    let (status, seen) = robin.open(&page).await;
+    assert_eq!(status, 200);
+    assert!(!seen.contains(&format!("{page}/sign")), "there is no yes to give");
+    let mut kim = Browser::new(story.hub.pages());
+    kim.log_in("kim").await;
+    let (_, seen) = kim.open(&page).await;
+    assert!(
+        seen.contains(&format!("{page}/sign")),
+        "the other guardian sees all of it"
+    );
+}
+
 /// The entries about somebody that the municipality's auditor finds, without the search itself.
 async fn told(story: &Story, number: &str) -> Vec<(EventKind, Vec<u8>)> {
     let auditor = &story.auditor;
