@@ -88,6 +88,10 @@ impl Hub {
         let signer =
             signer.ok_or_else(|| Problem::Other("is not a number of this consent").of("signatory"))?;
         self.refuse_other_boards(unit, signer).await?;
+        if matches!(signer, Signer::Person(_)) && !record.consent.visible_to(unit) {
+            // A board's unit that is no party knows of its board's answer, and writes down nobody else's.
+            return Err(ServiceError::NotFound);
+        }
         let actor = Actor::Unit(unit, acting);
         let stored = |entry| answer(&caller, key, entry, *consent.as_bytes(), now);
         let recorded = match recording {

@@ -102,6 +102,9 @@ async fn the_boards_answer_is_recorded_by_its_own_units_alone() {
     }
     let seen = consent(&story.social, &asked).await.unwrap();
     assert_eq!(capacities(&seen)[2], Capacity::Board);
+    let guardians = story.social.recording(&asked, 2);
+    let guardians = story.social.consents().record_signature(guardians).await;
+    assert_fails(guardians, Code::NotFound, "NOT_FOUND");
     story.sign(&asked, 3).await;
     // As it does where it asked itself.
     let own = request(&story, &story.child, &[MENTAL]).await.unwrap();
