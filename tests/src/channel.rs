@@ -36,6 +36,8 @@ pub(crate) fn channel(hub: SocketAddr, authority: &Path, presented: &Presented<'
             let connector = connector.clone();
             async move {
                 let stream = TcpStream::connect(hub).await?;
+                // As the product's own client does: without it every call waits for a delayed acknowledgement.
+                stream.set_nodelay(true)?;
                 let name = ServerName::try_from("localhost").unwrap();
                 connector.connect(name, stream).await.map(TokioIo::new)
             }
