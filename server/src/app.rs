@@ -17,13 +17,15 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tonic::service::Routes;
+use tonic_health::ServingStatus;
+use tonic_health::server::HealthReporter;
 
 use crate::config::{Arguments, Config, LogFormat};
 use crate::grpc::{Rpc, routes};
+use crate::jobs;
 use crate::ledger::sequencer;
 use crate::service::{Hub, HubParts};
-use crate::store::SystemClock;
-use crate::store::sqlite::SqliteStore;
+use crate::store::{SqlStore, Store as _, SystemClock, postgres, sqlite};
 use crate::transport::tcp::Incoming;
 use crate::transport::{tcp, tls};
 
@@ -35,8 +37,6 @@ const CALLS_PER_CONNECTION: u32 = 128;
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// Bytes of a call's headers at most.
 const MAX_HEADER_BYTES: u32 = 16 * 1024;
-/// How often overdue documents, and those on ended consents, are looked for.
-const EXPIRY_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Where a running hub can be reached, and the key that judges its log.
 #[derive(Debug, Clone)]
@@ -101,7 +101,7 @@ pub async fn run(
         config.limits.streams_per_unit,
         stopped.clone(),
     );
-    let routes = routes(&rpc, config.mode.is_development()).await?;
+    let (routes, health) = routes(&rpc, config.mode.is_development())?;
     let tls = tls::server_config(
         &config.tls,
         config.mode,
@@ -122,20 +122,18 @@ pub async fn run(
     let _ = ready.send(here);
     // The log is extended until the last call has committed: every entry of this run gets its place.
     let (closing, closed) = watch::channel(false);
+    let held = jobs::hold(hub.clone(), data::run_id()?, closed.clone());
     let interval = config.limits.sequencer_interval;
-    let log_hub = hub.clone();
-    let mut sequencer =
-        tokio::spawn(
-            async move { sequencer::run(&**log_hub.store(), log_hub.log(), interval, closed).await },
-        );
+    let mut sequencer = tokio::spawn({
+        let (hub, held) = (hub.clone(), held.clone());
+        async move { sequencer::run(&**hub.store(), hub.log(), interval, held, closed).await }
+    });
     let mut tasks = JoinSet::new();
-    tasks.spawn(keep_up(hub.clone(), stopped.clone()));
+    tasks.spawn(tell_health(health, hub.store().ready(), stopped.clone()));
+    tasks.spawn(jobs::keep_up(hub.clone(), held, stopped.clone()));
     tasks.spawn(serve_grpc(routes, incoming, stopped.clone()));
-    tasks.spawn(serve_pages(
-        crate::web::router(hub.clone(), site(&config)?),
-        pages,
-        stopped,
-    ));
+    let pages_of_hub = crate::web::router(hub, site(&config)?);
+    tasks.spawn(serve_pages(pages_of_hub, pages, stopped));
     let outcome = tokio::select! {
         () = stop => Ok(()),
         Some(ended) = tasks.join_next() => ended.map_err(Into::into).and_then(|ended| ended),
@@ -159,12 +157,21 @@ pub async fn run(
     outcome
 }
 
-/// The hub with its store, on the data folder.
-async fn assemble(config: &Config) -> anyhow::Result<(Arc<Hub>, SqliteStore)> {
-    let clock = Arc::new(SystemClock);
-    data::folder(&config.data_directory)?;
-    let log = data::log_key(&config.data_directory, config.log_origin.as_str())?;
-    let store = SqliteStore::open(&config.data_directory, clock).await?;
+/// The hub with its store.
+async fn assemble(config: &Config) -> anyhow::Result<(Arc<Hub>, SqlStore)> {
+    let keys = &config.data_directory;
+    data::folder(keys)?;
+    let (store, log) = if config.database.is_empty() {
+        let is_new = !sqlite::exists(keys);
+        // Before the database: one that is there without its log's key is no new one.
+        let log = data::log_key(keys, config.log_origin.as_str(), is_new)?;
+        (sqlite::open(keys, Arc::new(SystemClock)).await?, log)
+    } else {
+        let store = postgres::open(&config.database, keys).await?;
+        let is_new = store.checkpoint().await?.is_none();
+        let log = data::log_key(keys, config.log_origin.as_str(), is_new)?;
+        (store, log)
+    };
     let hub = Arc::new(Hub::new(HubParts {
         store: Arc::new(store.clone()),
         law: Law::embedded().context("the built-in catalogue of provisions")?,
@@ -187,17 +194,21 @@ fn site(config: &Config) -> anyhow::Result<crate::web::Site> {
     })
 }
 
-/// Expires and withholds what nobody's call has, until the hub stops.
-async fn keep_up(hub: Arc<Hub>, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+/// Says whether the hub can serve, as often as that changes.
+async fn tell_health(
+    health: HealthReporter,
+    mut ready: watch::Receiver<bool>,
+    mut stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
     loop {
-        if let Err(error) = hub.expire().await {
-            tracing::error!(%error, "overdue documents could not be expired; trying again");
-        }
-        if let Err(error) = hub.withhold_ended().await {
-            tracing::error!(%error, "documents on ended consents could not be withheld; trying again");
-        }
+        let status = if *ready.borrow_and_update() {
+            ServingStatus::Serving
+        } else {
+            ServingStatus::NotServing
+        };
+        health.set_service_status("", status).await;
         tokio::select! {
-            () = tokio::time::sleep(EXPIRY_INTERVAL) => {}
+            Ok(()) = ready.changed() => {}
             _ = stop.wait_for(|stop| *stop) => return Ok(()),
         }
     }

@@ -18,6 +18,7 @@ pub use file::MAX_CONFIG_BYTES;
 pub use limit::Limits;
 pub use origin::{LogOrigin, WebOrigin};
 
+use crate::store::postgres::{Server, ServerError};
 use crate::transport::tls::{Mode, TlsFiles};
 use file::ConfigFile;
 
@@ -30,8 +31,10 @@ pub struct Config {
     pub web_listen: SocketAddr,
     /// The origin under which browsers reach the pages.
     pub web_origin: WebOrigin,
-    /// The folder of the database and the bodies.
+    /// The folder of the hub's keys, and of the embedded database where there is no other.
     pub data_directory: PathBuf,
+    /// The servers of a PostgreSQL database; none for the embedded one.
+    pub database: Vec<Server>,
     /// The hub's certificate and key, and its clients' authorities.
     pub tls: TlsFiles,
     /// Whether the hub serves invented people or real ones.
@@ -87,6 +90,9 @@ pub enum ConfigError {
         /// What is allowed.
         allowed: &'static str,
     },
+    /// An address of a database server. It is not repeated: it might hold a password.
+    #[error("database: {0}")]
+    Database(#[source] ServerError),
     /// A number outside its range.
     #[error("{key} must be from {least} to {most}, not {given}")]
     OutOfRange {
@@ -145,6 +151,7 @@ impl Config {
                 arguments.data_directory,
                 file.data_directory,
             )?,
+            database: servers(arguments.database, file.database)?,
             tls: TlsFiles {
                 certificate: required(
                     "tls.certificate",
@@ -182,6 +189,18 @@ fn address(key: &'static str, given: Option<String>, default: &str) -> Result<So
             key,
             allowed: "an IP address with a port, such as 127.0.0.1:7443 or [::]:7443",
         })
+}
+
+fn servers(flagged: Vec<String>, filed: Option<Vec<String>>) -> Result<Vec<Server>, ConfigError> {
+    let given = if flagged.is_empty() {
+        filed.unwrap_or_default()
+    } else {
+        flagged
+    };
+    given
+        .iter()
+        .map(|address| address.parse().map_err(ConfigError::Database))
+        .collect()
 }
 
 /// A path in the file is relative to the file, so that the hub may be started from anywhere.

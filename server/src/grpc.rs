@@ -18,6 +18,7 @@ use std::sync::Arc;
 use samrum_proto::wire;
 use tokio::sync::watch;
 use tonic::service::{Routes, RoutesBuilder};
+use tonic_health::server::HealthReporter;
 
 use crate::service::Hub;
 
@@ -60,8 +61,11 @@ macro_rules! serve {
     };
 }
 
-/// Every service of the API, and health; reflection when asked for.
-pub(crate) async fn routes(rpc: &Rpc, reflection: bool) -> Result<Routes, tonic_reflection::server::Error> {
+/// Every service of the API, and health with its reporter; reflection when asked for.
+pub(crate) fn routes(
+    rpc: &Rpc,
+    reflection: bool,
+) -> Result<(Routes, HealthReporter), tonic_reflection::server::Error> {
     let mut routes = RoutesBuilder::default();
     serve!(
         routes,
@@ -75,9 +79,6 @@ pub(crate) async fn routes(rpc: &Rpc, reflection: bool) -> Result<Routes, tonic_
         wire::audit::v1::audit_service_server::AuditServiceServer<Rpc>,
     );
     let (health, server) = tonic_health::server::health_reporter();
-    health
-        .set_service_status("", tonic_health::ServingStatus::Serving)
-        .await;
     routes.add_service(server);
     if reflection {
         let service = tonic_reflection::server::Builder::configure()
@@ -85,5 +86,5 @@ pub(crate) async fn routes(rpc: &Rpc, reflection: bool) -> Result<Routes, tonic_
             .build_v1()?;
         routes.add_service(service);
     }
-    Ok(routes.routes())
+    Ok((routes.routes(), health))
 }

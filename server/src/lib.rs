@@ -5,6 +5,7 @@
 pub mod app;
 pub mod config;
 mod grpc;
+mod jobs;
 pub mod ledger;
 pub mod service;
 pub mod store;

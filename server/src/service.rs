@@ -88,7 +88,6 @@ pub struct Hub {
     document_lifetime: Duration,
     max_body_bytes: usize,
     page_key: PageKey,
-    committed: watch::Sender<u64>,
 }
 
 /// A decision or change that has been written down.
@@ -123,14 +122,13 @@ impl Hub {
             randomness: parts.randomness,
             document_lifetime: parts.document_lifetime,
             max_body_bytes: parts.max_body_bytes,
-            committed: watch::Sender::new(0),
         })
     }
 
     /// Changes whenever something has been committed: what wakes streams and the sequencer.
     #[must_use]
     pub fn committed(&self) -> watch::Receiver<u64> {
-        self.committed.subscribe()
+        self.store.committed()
     }
 
     /// The one time that counts.
@@ -217,7 +215,6 @@ impl Hub {
             .ok_or(ServiceError::Internal("a change without an entry"))?;
         let recorded = self.recorded(first.id, first.leaf_hash, first.at)?;
         let committed = self.store.commit(lane, change).await?;
-        self.committed.send_modify(|count| *count = count.wrapping_add(1));
         Ok((recorded, committed))
     }
 

@@ -1,4 +1,4 @@
-//! Where facts, documents and entries are kept: one interface in domain terms, one engine for now.
+//! Where facts, documents and entries are kept: one interface in domain terms, two engines.
 //!
 //! Reading is many small questions. Writing is one act: a [`Change`] commits whole, with the facts it read
 //! unchanged, together with the ledger entries that tell of it, or not at all. SQL lives in the engines and
@@ -8,10 +8,15 @@ mod admitted;
 mod change;
 mod clock;
 mod fact;
+mod key;
+pub mod postgres;
 mod queue;
 mod record;
+mod sql;
 pub mod sqlite;
 mod vault;
+
+use core::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -21,6 +26,8 @@ use samrum_consent::id::{
     RequestId, UnitId,
 };
 use samrum_consent::identity_number::IdentityNumber;
+use tokio::sync::watch;
+use uuid::Uuid;
 
 pub use admitted::{Admitted, SealedCopy};
 pub use change::{Change, Committed, Expect, NewBody, NewEntry, Write};
@@ -31,6 +38,7 @@ pub use record::{
     Answered, Authority, ConsentRecord, Delivery, DeliveryBasis, DeliveryState, Document, Entry, InboxEvent,
     IndividualRecord, KeyState, Organisation, Person, Sequenced, SubjectRecord, UnitKey, UnitRecord,
 };
+pub use sql::SqlStore;
 
 /// What can go wrong with the store. Sorted by whose fault it is.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +69,14 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 /// Facts, documents and entries, in domain terms.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
+    /// Changes whenever something has been committed, here or on another node. What waits looks again then, and from
+    /// time to time without being told.
+    fn committed(&self) -> watch::Receiver<u64>;
+    /// Whether the database can be reached and takes writes.
+    fn ready(&self) -> watch::Receiver<bool>;
+    /// Takes or keeps a task that one hub does for all: for this long, unless it asks again. Answers with the epoch,
+    /// which grows whenever another takes over; none while another has it.
+    async fn lease(&self, task: &'static str, holder: Uuid, period: Duration) -> Result<Option<u64>>;
     /// The one time that counts.
     async fn now(&self) -> Result<Timestamp>;
 

@@ -17,11 +17,13 @@ use tokio::process::{Child, Command};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::Party;
 use crate::browser::{WEB_ORIGIN, write_people};
 use crate::channel::{Presented, alert, channel, stream};
 use crate::party::now;
+use crate::{Cluster, Party};
 
+/// Says that hubs which are not told where run on a PostgreSQL cluster of their own: any test can be run so by hand.
+const ON_POSTGRES: &str = "SAMRUM_TESTS_ON_POSTGRES";
 /// Who can log in to the pages by a link.
 const PEOPLE: &str = "people.toml";
 
@@ -41,9 +43,20 @@ pub struct TestHub {
     folder: TempDir,
     authority: DevelopmentAuthority,
     validity: Validity,
-    apart: Option<Apart>,
+    how: How,
     ready: Ready,
     running: Option<Running>,
+}
+
+/// How a hub is run.
+#[derive(Default)]
+struct How {
+    /// As a process of its own.
+    apart: Option<Apart>,
+    /// On these servers of a database; none for the embedded one.
+    database: Vec<String>,
+    /// What keeps that database alive, where it is this hub's alone.
+    cluster: Option<Cluster>,
 }
 
 /// How a hub becomes a process of its own.
@@ -62,7 +75,16 @@ enum Running {
 impl TestHub {
     /// Starts an empty hub in this process.
     pub async fn start() -> Self {
-        Self::start_with(None).await
+        Self::start_with(How::default()).await
+    }
+
+    /// Starts an empty hub in this process on these servers of a database.
+    pub async fn start_on(database: Vec<String>) -> Self {
+        let how = How {
+            database,
+            ..How::default()
+        };
+        Self::start_with(how).await
     }
 
     /// Starts an empty hub as a process of its own, with this program: one that can be killed.
@@ -72,11 +94,30 @@ impl TestHub {
 
     /// The same, with these variables in its environment.
     pub async fn start_apart_in(program: impl Into<PathBuf>, environment: Vec<(OsString, OsString)>) -> Self {
-        let program = program.into();
-        Self::start_with(Some(Apart { program, environment })).await
+        Self::start_apart_on(program, environment, Vec::new()).await
     }
 
-    async fn start_with(apart: Option<Apart>) -> Self {
+    /// The same, on these servers of a database.
+    pub async fn start_apart_on(
+        program: impl Into<PathBuf>,
+        environment: Vec<(OsString, OsString)>,
+        database: Vec<String>,
+    ) -> Self {
+        let program = program.into();
+        let how = How {
+            apart: Some(Apart { program, environment }),
+            database,
+            cluster: None,
+        };
+        Self::start_with(how).await
+    }
+
+    async fn start_with(mut how: How) -> Self {
+        if how.database.is_empty() && std::env::var_os(ON_POSTGRES).is_some() {
+            let cluster = Cluster::start();
+            how.database = vec![cluster.database().await];
+            how.cluster = Some(cluster);
+        }
         let folder = tempfile::tempdir().unwrap();
         let validity = Validity::starting(now()).unwrap();
         let authority = DevelopmentAuthority::new(validity).unwrap();
@@ -86,12 +127,12 @@ impl TestHub {
             .write(&certificates, Existing::Refuse)
             .unwrap();
         write_people(&folder.path().join(PEOPLE));
-        let (ready, running) = run(apart.as_ref(), folder.path()).await.unwrap();
+        let (ready, running) = run(&how, folder.path()).await.unwrap();
         Self {
             folder,
             authority,
             validity,
-            apart,
+            how,
             ready,
             running: Some(running),
         }
@@ -108,7 +149,7 @@ impl TestHub {
     /// What it said instead of that it is ready.
     pub async fn try_start_again(&mut self) -> Result<(), String> {
         assert!(self.running.is_none(), "stop it first");
-        let (ready, running) = run(self.apart.as_ref(), self.folder.path()).await?;
+        let (ready, running) = run(&self.how, self.folder.path()).await?;
         (self.ready, self.running) = (ready, Some(running));
         Ok(())
     }
@@ -229,7 +270,7 @@ impl TestHub {
     }
 }
 
-async fn run(apart: Option<&Apart>, folder: &Path) -> Result<(Ready, Running), String> {
+async fn run(how: &How, folder: &Path) -> Result<(Ready, Running), String> {
     let path = |name: &str| folder.join(name).into_os_string();
     let mut line: Vec<OsString> = vec!["samrum-hub".into(), "--dev".into()];
     for (flag, value) in [
@@ -245,7 +286,10 @@ async fn run(apart: Option<&Apart>, folder: &Path) -> Result<(Ready, Running), S
     ] {
         line.extend([flag.into(), value]);
     }
-    match apart {
+    for server in &how.database {
+        line.extend(["--database".into(), server.into()]);
+    }
+    match &how.apart {
         Some(apart) => run_apart(apart, &line[1..]).await,
         None => Ok(run_here(line).await),
     }

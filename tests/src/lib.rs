@@ -12,6 +12,7 @@ mod letter;
 pub mod method;
 mod oversize;
 mod party;
+mod postgres;
 mod receipt;
 mod status;
 mod story;
@@ -23,6 +24,7 @@ pub use census::{Census, contains, entry_details, entry_people, execute, stored_
 pub use hub::{Stranger, TestHub};
 pub use letter::Letter;
 pub use party::{Party, new_id, now_us, signing_key};
+pub use postgres::Cluster;
 pub use receipt::{checkpoint, receipt};
 pub use status::{Seen, assert_fails, assert_hidden, reason, refusal};
 pub use story::{CHILD, GUARDIANS, Story, YOUTH, ago, invented_number, person};

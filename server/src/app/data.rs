@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use samrum_consent::identity_number::IdentityNumber;
 use samrum_proto::ledger::LogKey;
+use uuid::{Builder, Uuid};
 use zeroize::Zeroizing;
 
 /// Makes the folder, for the hub's user alone, if it is not there.
@@ -31,16 +32,17 @@ pub(super) fn folder(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The log's key: read from `log.key`, or made with the database. Losing it ends the log's identity, so
+/// The log's key: read from `log.key`, or made with a new database. Losing it ends the log's identity, so
 /// an existing database without it is refused.
-pub(super) fn log_key(folder: &Path, origin: &str) -> anyhow::Result<LogKey> {
+pub(super) fn log_key(folder: &Path, origin: &str, is_new: bool) -> anyhow::Result<LogKey> {
     let path = folder.join("log.key");
     let seed = match std::fs::read(&path) {
         Ok(seed) => Zeroizing::new(seed),
         Err(missing) if missing.kind() == ErrorKind::NotFound => {
             anyhow::ensure!(
-                !folder.join("hub.db").exists(),
-                "{} is missing, though there is a database; restore it: clients have pinned it",
+                is_new,
+                "{} is missing, though there is a database; restore it, or copy it from another hub: clients have \
+                 pinned it",
                 path.display()
             );
             new_seed(&path)?
@@ -82,4 +84,13 @@ pub(super) fn people(path: &Path) -> anyhow::Result<BTreeMap<String, IdentityNum
             Ok((label, number))
         })
         .collect()
+}
+
+/// An id of this run, by which a hub is told from others: UUIDv4 (RFC 9562 §5.4).
+pub(super) fn run_id() -> anyhow::Result<Uuid> {
+    let mut random = [0_u8; 16];
+    SystemRandom::new()
+        .fill(&mut random)
+        .map_err(|_| anyhow::anyhow!("the system gives no randomness"))?;
+    Ok(Builder::from_random_bytes(random).into_uuid())
 }

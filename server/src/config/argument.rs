@@ -28,9 +28,12 @@ pub struct Arguments {
     /// Origin under which browsers reach the pages: https, host and port, no path
     #[arg(long, value_name = "ORIGIN", env = "SAMRUM_HUB_WEB_ORIGIN")]
     pub web_origin: Option<String>,
-    /// Folder of the database and the bodies
+    /// Folder of the hub's keys, and of the embedded database unless --database is given
     #[arg(long, value_name = "FOLDER", env = "SAMRUM_HUB_DATA_DIRECTORY")]
     pub data_directory: Option<PathBuf>,
+    /// A PostgreSQL server of the database (postgres://user@host/name); once for each that may be primary
+    #[arg(long, value_name = "URL", env = "SAMRUM_HUB_DATABASE", value_delimiter = ' ')]
+    pub database: Vec<String>,
     /// The hub's certificate, followed by the intermediate ones (PEM)
     #[arg(long, value_name = "FILE", env = "SAMRUM_HUB_TLS_CERTIFICATE")]
     pub tls_certificate: Option<PathBuf>,

@@ -19,6 +19,7 @@ pub(super) struct ConfigFile {
     pub(super) web_listen: Option<String>,
     pub(super) web_origin: Option<String>,
     pub(super) data_directory: Option<PathBuf>,
+    pub(super) database: Option<Vec<String>>,
     pub(super) log_origin: Option<String>,
     pub(super) log_format: Option<LogFormat>,
     pub(super) tls: Option<TlsTable>,

@@ -59,6 +59,7 @@ fn the_sample_sets_every_key() {
         listen: Some(_),
         web_listen: Some(_),
         web_origin: Some(_),
+        database: None, // in a comment: the example is of a hub with the embedded one
         data_directory: Some(_),
         log_origin: Some(_),
         log_format: Some(_),

@@ -31,17 +31,17 @@ pub enum SequenceError {
     Checkpoint(#[from] CheckpointError),
 }
 
-/// Extends the log by what waits; answers how many entries got their place.
+/// Extends the log by what waits, as the sequencer of this epoch; answers how many entries got their place.
 ///
 /// # Errors
 /// [`SequenceError`]; nothing was changed then.
-pub async fn extend(store: &dyn Store, log: &LogKey) -> Result<usize, SequenceError> {
+pub async fn extend(store: &dyn Store, log: &LogKey, epoch: u64) -> Result<usize, SequenceError> {
     let waiting = store.unsequenced(BATCH).await?;
     let standing = store.checkpoint().await?;
     if waiting.is_empty() && standing.is_some() {
         return Ok(0);
     }
-    let (from_size, epoch, _) = standing.unwrap_or((0, 1, Vec::new()));
+    let (from_size, _, _) = standing.unwrap_or((0, 0, Vec::new()));
     let mut frontier = restore(store, from_size).await?;
     let mut nodes = Vec::new();
     let mut places = Vec::with_capacity(waiting.len());
@@ -86,13 +86,23 @@ async fn restore(store: &dyn Store, size: u64) -> Result<Frontier, SequenceError
     Ok(Frontier::restore(size, subtrees)?)
 }
 
-/// Extends the log every `interval`, until `stop`: one checkpoint for all that came in between.
-pub async fn run(store: &dyn Store, log: &LogKey, interval: Duration, mut stop: watch::Receiver<bool>) {
+/// Extends the log every `interval`, while this hub has the lease and until `stop`: one checkpoint for all that came
+/// in between.
+pub async fn run(
+    store: &dyn Store,
+    log: &LogKey,
+    interval: Duration,
+    held: watch::Receiver<Option<u64>>,
+    mut stop: watch::Receiver<bool>,
+) {
     loop {
-        match extend(store, log).await {
-            Ok(count) if count >= BATCH as usize => continue,
-            Ok(_) => {}
-            Err(error) => tracing::error!(%error, "the log could not be extended; trying again"),
+        let epoch = *held.borrow();
+        if let Some(epoch) = epoch {
+            match extend(store, log, epoch).await {
+                Ok(count) if count >= BATCH as usize => continue,
+                Ok(_) => {}
+                Err(error) => tracing::error!(%error, "the log could not be extended; trying again"),
+            }
         }
         tokio::select! {
             _ = tokio::time::sleep(interval) => {}
@@ -100,7 +110,10 @@ pub async fn run(store: &dyn Store, log: &LogKey, interval: Duration, mut stop: 
         }
     }
     // Whatever was acknowledged gets its place before the hub leaves.
-    if let Err(error) = extend(store, log).await {
+    let epoch = *held.borrow();
+    if let Some(epoch) = epoch
+        && let Err(error) = extend(store, log, epoch).await
+    {
         tracing::error!(%error, "the last entries wait for the next start to get their place");
     }
 }

@@ -20,10 +20,10 @@ use samrum_proto::statement::{ActingStatement, KeyStatement, Signed};
 use samrum_server::service::consent::{ConsentRequest, Recording};
 use samrum_server::service::individual::{CustodyReading, NamedPerson};
 use samrum_server::service::{Acting, Hub, HubParts, Idempotency};
-use samrum_server::store::sqlite::SqliteStore;
 use samrum_server::store::{
     Authority, Change, Clock, Lane, NewEntry, Organisation, Store as _, UnitRecord, Write,
 };
+use samrum_server::store::{SqlStore, sqlite};
 use samrum_server::web::{Site, router};
 use tempfile::TempDir;
 
@@ -54,7 +54,7 @@ impl Clock for HeldClock {
 /// The world.
 pub(crate) struct World {
     hub: Arc<Hub>,
-    store: SqliteStore,
+    store: SqlStore,
     clock: Arc<HeldClock>,
     signing: SigningKeyPair,
     child: IndividualId,
@@ -78,7 +78,7 @@ impl World {
     pub(crate) async fn begin() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(HeldClock(AtomicI64::new(BEGINNING)));
-        let store = SqliteStore::open(folder.path(), clock.clone()).await.unwrap();
+        let store = sqlite::open(folder.path(), clock.clone()).await.unwrap();
         let hub = Hub::new(HubParts {
             store: Arc::new(store.clone()),
             law: Law::embedded().unwrap(),

@@ -18,7 +18,7 @@ use samrum_consent::vocabulary::{Basis, Category, Kind, Purpose};
 use samrum_proto::envelope::SigningKeyPair;
 use samrum_proto::ledger::LogKey;
 use samrum_server::service::{Acting, Hub, HubParts, Idempotency};
-use samrum_server::store::sqlite::SqliteStore;
+use samrum_server::store::{SqlStore, sqlite};
 use samrum_server::store::{Store as _, SystemClock};
 use samrum_tests::{Story, method, new_id, now_us};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
@@ -106,7 +106,7 @@ pub(crate) async fn measure(many: u32) -> Growth {
 /// A hub with its data, asked directly.
 struct Filled {
     story: Story,
-    store: SqliteStore,
+    store: SqlStore,
     hub: Hub,
     question: Request,
     consents: i64,
@@ -118,7 +118,7 @@ impl Filled {
         let mut story = Story::begin().await;
         story.hub.stop().await;
         let consents = fill(&story, others, placement).await;
-        let store = SqliteStore::open(&story.hub.data(), Arc::new(SystemClock))
+        let store = sqlite::open(&story.hub.data(), Arc::new(SystemClock))
             .await
             .expect("the hub's own folder");
         let random = SystemRandom::new();

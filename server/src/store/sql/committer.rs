@@ -1,24 +1,40 @@
 //! Group commit: changes that come while another commits share the next transaction.
 //!
-//! Each change keeps its own fate: one whose facts moved is undone alone and decided anew, the rest commit. What
-//! breaks the transaction itself breaks it for all, and nobody is told of success before the disk has it
-//! (INVARIANT 2 and 3: the answer, and with it every [`Admitted`], comes after the commit).
+//! Each change keeps its own fate: one whose facts moved is decided anew, the rest commit. What breaks the transaction
+//! itself breaks it for all, and nobody is told of success before the disk has it (INVARIANT 2 and 3: the answer,
+//! and with it every [`Admitted`], comes after the commit).
 
 use std::sync::Arc;
 
+use jiff::{SignedDuration, Timestamp};
 use sqlx::error::ErrorKind;
-use sqlx::{Connection, SqliteConnection, SqlitePool};
+use tokio::sync::watch;
 
-use super::commit::{self, Release};
-use super::row::{discard, unavailable};
+use super::commit::{self, Outcome, Release, waves};
+use super::session::Session;
+use super::statement::Pool;
+use crate::store::clock::Clock;
 use crate::store::queue::{Batches, Job, Lane, Queue, queue};
 use crate::store::vault::Vault;
 use crate::store::{Admitted, Change, Committed, Result, StoreError};
 
-/// The one writer of the hub's facts, with those who wait for it.
+/// How long a decision stays good at most: what was decided longer ago is decided anew, for time has passed too (a
+/// consent that ran out, a process that was stopped and goes on).
+const MAX_DECISION_AGE: SignedDuration = SignedDuration::from_secs(10);
+
+/// This hub's one writer of facts, with those who wait for it.
 #[derive(Debug)]
 pub(super) struct Committer {
     queue: Queue<Change, Committed>,
+}
+
+/// What the writer works with.
+pub(super) struct Writer {
+    pub(super) pool: Pool,
+    pub(super) vault: Arc<Vault>,
+    pub(super) clock: Arc<dyn Clock>,
+    /// Told after every transaction; a server tells all hubs by itself.
+    pub(super) committed: watch::Sender<u64>,
 }
 
 type Waiting = Job<Change, Committed>;
@@ -30,9 +46,9 @@ struct SharedFailure(#[source] Arc<StoreError>);
 
 impl Committer {
     /// Starts the writer; it ends when the last caller has gone.
-    pub(super) fn start(writer: SqlitePool, vault: Arc<Vault>) -> Self {
+    pub(super) fn start(writer: Writer) -> Self {
         let (queue, batches) = queue();
-        tokio::spawn(work(writer, vault, batches));
+        tokio::spawn(work(writer, batches));
         Self { queue }
     }
 
@@ -43,10 +59,15 @@ impl Committer {
     }
 }
 
-async fn work(writer: SqlitePool, vault: Arc<Vault>, mut batches: Batches<Change, Committed>) {
+async fn work(writer: Writer, mut batches: Batches<Change, Committed>) {
     while let Some(batch) = batches.next().await {
-        match together(&writer, &vault, &batch).await {
+        match in_transaction(&writer, &batch).await {
             Ok(outcomes) => {
+                if matches!(writer.pool, Pool::Sqlite(_)) {
+                    writer
+                        .committed
+                        .send_modify(|count| *count = count.wrapping_add(1));
+                }
                 for (job, outcome) in batch.into_iter().zip(outcomes) {
                     job.answer(outcome.map(durable));
                 }
@@ -70,52 +91,72 @@ fn fail_all(batch: Vec<Waiting>, error: StoreError) {
     }
 }
 
-/// One transaction for all, in the order in which they came. Outcomes are valid once this has returned.
-async fn together(
-    pool: &SqlitePool,
-    vault: &Vault,
-    batch: &[Waiting],
-) -> Result<Vec<Result<Option<Release>>>> {
-    let mut connection = pool.acquire().await.map_err(unavailable)?;
-    let outcomes = in_transaction(&mut connection, vault, batch).await;
-    if outcomes.is_err() {
-        discard(&mut connection);
+/// One transaction for all. Outcomes are valid once this has returned.
+async fn in_transaction(writer: &Writer, batch: &[Waiting]) -> Result<Vec<Outcome>> {
+    let changes: Vec<&Change> = batch.iter().map(Job::item).collect();
+    let mut session = Session::acquire(&writer.pool).await?;
+    let now = session.begin(&*writer.clock).await?;
+    let mut outcomes: Vec<Outcome> = changes.iter().map(|_| Err(StoreError::Stale)).collect();
+    for mut wave in waves(&changes) {
+        wave.retain(|place| changes.get(*place).is_some_and(|change| is_fresh(change, now)));
+        let together: Vec<&Change> = wave
+            .iter()
+            .filter_map(|place| changes.get(*place).copied())
+            .collect();
+        for (place, outcome) in wave
+            .iter()
+            .zip(write(&mut session, &writer.vault, &together).await?)
+        {
+            if let Some(slot) = outcomes.get_mut(*place) {
+                *slot = outcome;
+            }
+        }
     }
-    outcomes
-}
-
-async fn in_transaction(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    batch: &[Waiting],
-) -> Result<Vec<Result<Option<Release>>>> {
-    let begun = connection.begin_with("BEGIN IMMEDIATE").await;
-    let mut transaction = begun.map_err(unavailable)?;
-    let mut outcomes = Vec::with_capacity(batch.len());
-    for job in batch {
-        outcomes.push(one(&mut transaction, vault, job.item()).await?);
-    }
-    transaction.commit().await.map_err(unavailable)?;
+    session.commit().await?;
     Ok(outcomes)
 }
 
-/// One change, whole or not at all. The inner outcome is its own; the outer ends the transaction for all.
-async fn one(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    change: &Change,
-) -> Result<Result<Option<Release>>> {
-    let mut savepoint = connection.begin().await.map_err(unavailable)?;
-    match commit::write(&mut savepoint, vault, change).await {
-        Ok(release) => {
-            savepoint.commit().await.map_err(unavailable)?;
-            Ok(Ok(release))
+fn is_fresh(change: &Change, now: Timestamp) -> bool {
+    let decided = change.entries.iter().map(|entry| entry.at).min();
+    decided.is_none_or(|decided| now.duration_since(decided) <= MAX_DECISION_AGE)
+}
+
+/// A wave together; where one of them breaks a rule of the tables, each alone.
+async fn write(session: &mut Session, vault: &Vault, wave: &[&Change]) -> Result<Vec<Outcome>> {
+    session.mark().await?;
+    match commit::write(session, vault, wave).await {
+        Ok(outcomes) => {
+            session.keep().await?;
+            Ok(outcomes)
         }
         Err(error) if is_its_own(&error) => {
-            savepoint.rollback().await.map_err(unavailable)?;
-            Ok(Err(error))
+            session.undo().await?;
+            if wave.len() == 1 {
+                return Ok(vec![Err(error)]);
+            }
+            let mut outcomes = Vec::with_capacity(wave.len());
+            for change in wave {
+                outcomes.push(alone(session, vault, change).await?);
+            }
+            Ok(outcomes)
         }
         // A full disk or a failed write can have ended the transaction already: nothing more is written in it.
+        Err(error) => Err(error),
+    }
+}
+
+/// One change, whole or not at all. The inner outcome is its own; the outer ends the transaction for all.
+async fn alone(session: &mut Session, vault: &Vault, change: &Change) -> Result<Outcome> {
+    session.mark().await?;
+    match commit::write(session, vault, &[change]).await {
+        Ok(mut outcomes) => {
+            session.keep().await?;
+            Ok(outcomes.pop().unwrap_or(Err(StoreError::Stale)))
+        }
+        Err(error) if is_its_own(&error) => {
+            session.undo().await?;
+            Ok(Err(error))
+        }
         Err(error) => Err(error),
     }
 }
@@ -135,16 +176,16 @@ fn is_its_own(error: &StoreError) -> bool {
 mod tests {
     use samrum_consent::id::{ConsentId, OrganisationId};
     use samrum_consent::id::{EntryId, UnitId};
-    use sqlx::query;
 
     use super::*;
-    use crate::store::sqlite::SqliteStore;
+    use crate::store::sql::statement::query;
     use crate::store::{Expect, NewEntry, Organisation, Store, SystemClock, Write};
+    use crate::store::{SqlStore, sqlite};
 
     fn entry(number: u8) -> NewEntry {
         NewEntry {
             id: EntryId::from_bytes([number; 16]),
-            at: jiff::Timestamp::UNIX_EPOCH,
+            at: SystemClock.now(),
             details: b"{}".to_vec(),
             salt: None,
             leaf: vec![number],
@@ -163,23 +204,21 @@ mod tests {
         }
     }
 
-    async fn store() -> (tempfile::TempDir, SqliteStore) {
+    async fn store() -> (tempfile::TempDir, SqlStore) {
         let folder = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(folder.path(), Arc::new(SystemClock))
-            .await
-            .unwrap();
+        let store = sqlite::open(folder.path(), Arc::new(SystemClock)).await.unwrap();
         (folder, store)
     }
 
     /// Asks for all before the writer has its turn, so that they share a transaction.
-    async fn at_once(store: &SqliteStore, changes: Vec<Change>) -> Vec<Result<Committed>> {
+    async fn at_once(store: &SqlStore, changes: Vec<Change>) -> Vec<Result<Committed>> {
         let all = changes
             .into_iter()
             .map(|change| store.commit(Lane::Ordinary, change));
         futures_util::future::join_all(all).await
     }
 
-    async fn is_there(store: &SqliteStore, number: u8) -> bool {
+    async fn is_there(store: &SqlStore, number: u8) -> bool {
         let found = store.entry(EntryId::from_bytes([number; 16])).await.unwrap();
         found.is_some()
     }
@@ -210,7 +249,7 @@ mod tests {
             holder: samrum_consent::vocabulary::Holder::Public,
             signing_key: [1; 32],
         };
-        let twice = || Write::Organisation(organisation.clone(), Vec::new(), jiff::Timestamp::UNIX_EPOCH);
+        let twice = || Write::Organisation(organisation.clone(), Vec::new(), SystemClock.now());
         let mut broken = change(1);
         broken.writes = vec![twice(), twice()];
         let outcomes = at_once(&store, vec![broken, change(2)]).await;
@@ -226,7 +265,7 @@ mod tests {
         query(
             "CREATE TRIGGER full BEFORE INSERT ON entry_unit BEGIN SELECT RAISE(ROLLBACK, 'no space'); END",
         )
-        .execute(&store.writer)
+        .execute(&store.pools.writer)
         .await
         .unwrap();
         let mut fatal = change(2);

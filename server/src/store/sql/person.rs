@@ -8,54 +8,46 @@ use samrum_consent::fact::{Custody, Individual, Subject};
 use samrum_consent::id::{IndividualId, PersonId};
 use samrum_consent::identity_number::IdentityNumber;
 use samrum_consent::vocabulary::CustodySource;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{SqlitePool, query};
 
-use super::row::{count, damaged, get, id, time, unavailable};
+use super::row::{Row, count, damaged, get, id, time};
+use super::statement::{Pool, query};
 use super::{consent, fact};
 use crate::store::Result;
 use crate::store::record::{IndividualRecord, Person, SubjectRecord};
 use crate::store::vault::Vault;
 
-pub(super) async fn by_number(
-    pool: &SqlitePool,
-    vault: &Vault,
-    number: &IdentityNumber,
-) -> Result<Option<Person>> {
+pub(super) async fn by_number(pool: &Pool, vault: &Vault, number: &IdentityNumber) -> Result<Option<Person>> {
     let row = query(
         "SELECT id, number_sealed, name_sealed, custody_source, custody_checked_at, revision FROM person
          WHERE number_hash = $1",
     )
     .bind(vault.hash(number))
     .fetch_optional(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     read(pool, vault, row).await
 }
 
-pub(super) async fn by_id(pool: &SqlitePool, vault: &Vault, key: PersonId) -> Result<Option<Person>> {
+pub(super) async fn by_id(pool: &Pool, vault: &Vault, key: PersonId) -> Result<Option<Person>> {
     let row = query(
         "SELECT id, number_sealed, name_sealed, custody_source, custody_checked_at, revision FROM person
          WHERE id = $1",
     )
     .bind(key.as_uuid())
     .fetch_optional(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     read(pool, vault, row).await
 }
 
 pub(super) async fn individual(
-    pool: &SqlitePool,
+    pool: &Pool,
     vault: &Vault,
     key: IndividualId,
 ) -> Result<Option<IndividualRecord>> {
     let row = query("SELECT id, person_id, unit_id, name_sealed FROM individual WHERE id = $1")
         .bind(key.as_uuid())
         .fetch_optional(pool)
-        .await
-        .map_err(unavailable)?;
-    let read = |row: SqliteRow| {
+        .await?;
+    let read = |row: Row| {
         Ok(IndividualRecord {
             id: id(&row, "id")?,
             person: id(&row, "person_id")?,
@@ -67,7 +59,7 @@ pub(super) async fn individual(
 }
 
 pub(super) async fn facts_about(
-    pool: &SqlitePool,
+    pool: &Pool,
     vault: &Vault,
     key: IndividualId,
     now: Timestamp,
@@ -79,7 +71,7 @@ pub(super) async fn facts_about(
 }
 
 pub(super) async fn facts_about_person(
-    pool: &SqlitePool,
+    pool: &Pool,
     vault: &Vault,
     key: PersonId,
     now: Timestamp,
@@ -91,7 +83,7 @@ pub(super) async fn facts_about_person(
 }
 
 pub(super) async fn subject(
-    pool: &SqlitePool,
+    pool: &Pool,
     vault: &Vault,
     key: IndividualId,
     now: Timestamp,
@@ -112,11 +104,7 @@ pub(super) async fn subject(
     }))
 }
 
-async fn known(
-    pool: &SqlitePool,
-    vault: &Vault,
-    key: IndividualId,
-) -> Result<Option<(IndividualRecord, Person)>> {
+async fn known(pool: &Pool, vault: &Vault, key: IndividualId) -> Result<Option<(IndividualRecord, Person)>> {
     let Some(record) = individual(pool, vault, key).await? else {
         return Ok(None);
     };
@@ -124,27 +112,22 @@ async fn known(
     Ok(Some((record, person.ok_or_else(|| damaged("individual"))?)))
 }
 
-async fn facts(pool: &SqlitePool, vault: &Vault, person: Person, now: Timestamp) -> Result<Individual> {
+async fn facts(pool: &Pool, vault: &Vault, person: Person, now: Timestamp) -> Result<Individual> {
     let mut individual = Individual::new(person.id, Some(person.number.birth()), person.custody);
     fact::load(pool, vault, &mut individual, now).await?;
     Ok(individual)
 }
 
-pub(super) async fn session(
-    pool: &SqlitePool,
-    token_hash: [u8; 32],
-    now: Timestamp,
-) -> Result<Option<PersonId>> {
+pub(super) async fn session(pool: &Pool, token_hash: [u8; 32], now: Timestamp) -> Result<Option<PersonId>> {
     let row = query("SELECT person_id FROM session WHERE token_hash = $1 AND expires_at > $2")
         .bind(token_hash.as_slice())
         .bind(now.as_microsecond())
         .fetch_optional(pool)
-        .await
-        .map_err(unavailable)?;
+        .await?;
     row.map(|row| id(&row, "person_id")).transpose()
 }
 
-async fn read(pool: &SqlitePool, vault: &Vault, row: Option<SqliteRow>) -> Result<Option<Person>> {
+async fn read(pool: &Pool, vault: &Vault, row: Option<Row>) -> Result<Option<Person>> {
     let Some(row) = row else { return Ok(None) };
     let person: PersonId = id(&row, "id")?;
     let number = vault.open(person.as_bytes(), get(&row, "number_sealed")?)?;
@@ -157,7 +140,7 @@ async fn read(pool: &SqlitePool, vault: &Vault, row: Option<SqliteRow>) -> Resul
     }))
 }
 
-async fn custody(pool: &SqlitePool, child: PersonId, row: &SqliteRow) -> Result<Option<Custody>> {
+async fn custody(pool: &Pool, child: PersonId, row: &Row) -> Result<Option<Custody>> {
     let source = match get::<Option<i32>>(row, "custody_source")? {
         None => return Ok(None),
         Some(1) => CustodySource::PopulationRegister,
@@ -167,8 +150,7 @@ async fn custody(pool: &SqlitePool, child: PersonId, row: &SqliteRow) -> Result<
     let guardians = query("SELECT guardian_id FROM guardian WHERE child_id = $1 ORDER BY position")
         .bind(child.as_uuid())
         .fetch_all(pool)
-        .await
-        .map_err(unavailable)?;
+        .await?;
     Ok(Some(Custody {
         source,
         checked_at: time(row, "custody_checked_at")?,

@@ -3,14 +3,13 @@
 use jiff::Timestamp;
 use samrum_consent::decide::ConsentVersion;
 use samrum_consent::id::{ConsentId, DeliveryId, DocumentId, IndividualId, UnitId};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{SqlitePool, query};
 
-use super::row::{count, damaged, delivery_state, get, hash, id, time, unavailable};
+use super::row::{Row, count, damaged, delivery_state, get, hash, id, time};
+use super::statement::{Pool, query};
 use crate::store::record::{Delivery, DeliveryBasis, Document, InboxEvent};
 use crate::store::{Admitted, Result, SealedCopy};
 
-pub(super) async fn document(pool: &SqlitePool, sender: UnitId, key: DocumentId) -> Result<Option<Document>> {
+pub(super) async fn document(pool: &Pool, sender: UnitId, key: DocumentId) -> Result<Option<Document>> {
     let row = query(
         "SELECT sender_id, id, digest, header, body_size, key_id, answer FROM document
          WHERE sender_id = $1 AND id = $2",
@@ -18,13 +17,12 @@ pub(super) async fn document(pool: &SqlitePool, sender: UnitId, key: DocumentId)
     .bind(sender.as_uuid())
     .bind(key.as_uuid())
     .fetch_optional(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     row.as_ref().map(read_document).transpose()
 }
 
 pub(super) async fn received(
-    pool: &SqlitePool,
+    pool: &Pool,
     recipient: UnitId,
     document: DocumentId,
     limit: u32,
@@ -39,12 +37,11 @@ pub(super) async fn received(
     .bind(recipient.as_uuid())
     .bind(limit)
     .fetch_all(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     rows.iter().map(read_document).collect()
 }
 
-fn read_document(row: &SqliteRow) -> Result<Document> {
+fn read_document(row: &Row) -> Result<Document> {
     Ok(Document {
         sender: id(row, "sender_id")?,
         id: id(row, "id")?,
@@ -56,23 +53,18 @@ fn read_document(row: &SqliteRow) -> Result<Document> {
     })
 }
 
-pub(super) async fn delivery(pool: &SqlitePool, key: DeliveryId) -> Result<Option<Delivery>> {
+pub(super) async fn delivery(pool: &Pool, key: DeliveryId) -> Result<Option<Delivery>> {
     let rows = query(
         "SELECT id, sender_id, document_id, recipient_id, provision_id, state, changed_at, expires_at, entry_id
          FROM delivery WHERE id = $1",
     )
     .bind(key.as_uuid())
     .fetch_all(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     Ok(read_all(pool, &rows).await?.pop())
 }
 
-pub(super) async fn deliveries(
-    pool: &SqlitePool,
-    sender: UnitId,
-    document: DocumentId,
-) -> Result<Vec<Delivery>> {
+pub(super) async fn deliveries(pool: &Pool, sender: UnitId, document: DocumentId) -> Result<Vec<Delivery>> {
     let rows = query(
         "SELECT id, sender_id, document_id, recipient_id, provision_id, state, changed_at, expires_at, entry_id
          FROM delivery WHERE sender_id = $1 AND document_id = $2 ORDER BY id",
@@ -80,12 +72,11 @@ pub(super) async fn deliveries(
     .bind(sender.as_uuid())
     .bind(document.as_uuid())
     .fetch_all(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     read_all(pool, &rows).await
 }
 
-pub(super) async fn overdue(pool: &SqlitePool, now: Timestamp, limit: u32) -> Result<Vec<Delivery>> {
+pub(super) async fn overdue(pool: &Pool, now: Timestamp, limit: u32) -> Result<Vec<Delivery>> {
     let rows = query(
         "SELECT id, sender_id, document_id, recipient_id, provision_id, state, changed_at, expires_at, entry_id
          FROM delivery WHERE state = 1 AND expires_at <= $1 ORDER BY expires_at LIMIT $2",
@@ -93,12 +84,11 @@ pub(super) async fn overdue(pool: &SqlitePool, now: Timestamp, limit: u32) -> Re
     .bind(now.as_microsecond())
     .bind(limit)
     .fetch_all(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     read_all(pool, &rows).await
 }
 
-pub(super) async fn queued_on(pool: &SqlitePool, consent: ConsentId, limit: u32) -> Result<Vec<DeliveryId>> {
+pub(super) async fn queued_on(pool: &Pool, consent: ConsentId, limit: u32) -> Result<Vec<DeliveryId>> {
     let rows = query(
         "SELECT d.id FROM delivery d JOIN delivery_consent c ON c.delivery_id = d.id
          WHERE c.consent_id = $1 AND d.state = 1 ORDER BY d.expires_at LIMIT $2",
@@ -106,26 +96,20 @@ pub(super) async fn queued_on(pool: &SqlitePool, consent: ConsentId, limit: u32)
     .bind(consent.as_uuid())
     .bind(limit)
     .fetch_all(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     rows.iter().map(|row| id(row, "id")).collect()
 }
 
-pub(super) async fn queued_on_provision(
-    pool: &SqlitePool,
-    provision: &str,
-    limit: u32,
-) -> Result<Vec<DeliveryId>> {
+pub(super) async fn queued_on_provision(pool: &Pool, provision: &str, limit: u32) -> Result<Vec<DeliveryId>> {
     let rows = query("SELECT id FROM delivery WHERE provision_id = $1 AND state = 1 ORDER BY id LIMIT $2")
         .bind(provision)
         .bind(limit)
         .fetch_all(pool)
-        .await
-        .map_err(unavailable)?;
+        .await?;
     rows.iter().map(|row| id(row, "id")).collect()
 }
 
-pub(super) async fn queued_on_ended(pool: &SqlitePool, limit: u32) -> Result<Vec<DeliveryId>> {
+pub(super) async fn queued_on_ended(pool: &Pool, limit: u32) -> Result<Vec<DeliveryId>> {
     // 1 and 2 are REQUESTED and ACTIVE.
     let rows = query(
         "SELECT DISTINCT d.id FROM delivery d
@@ -135,17 +119,11 @@ pub(super) async fn queued_on_ended(pool: &SqlitePool, limit: u32) -> Result<Vec
     )
     .bind(limit)
     .fetch_all(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     rows.iter().map(|row| id(row, "id")).collect()
 }
 
-pub(super) async fn inbox(
-    pool: &SqlitePool,
-    recipient: UnitId,
-    after: i64,
-    limit: u32,
-) -> Result<Vec<InboxEvent>> {
+pub(super) async fn inbox(pool: &Pool, recipient: UnitId, after: i64, limit: u32) -> Result<Vec<InboxEvent>> {
     let rows = query(
         "SELECT e.position, e.delivery_id, e.state, o.body_size FROM inbox_event e
          JOIN delivery d ON d.id = e.delivery_id
@@ -156,8 +134,7 @@ pub(super) async fn inbox(
     .bind(after)
     .bind(limit)
     .fetch_all(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     rows.iter()
         .map(|row| {
             Ok(InboxEvent {
@@ -170,7 +147,7 @@ pub(super) async fn inbox(
         .collect()
 }
 
-pub(super) async fn has_exchanged(pool: &SqlitePool, unit: UnitId, individual: IndividualId) -> Result<bool> {
+pub(super) async fn has_exchanged(pool: &Pool, unit: UnitId, individual: IndividualId) -> Result<bool> {
     let row = query(
         "SELECT 1 AS found FROM delivery d JOIN delivery_subject s ON s.delivery_id = d.id
          WHERE s.individual_id = $2
@@ -179,17 +156,12 @@ pub(super) async fn has_exchanged(pool: &SqlitePool, unit: UnitId, individual: I
     .bind(unit.as_uuid())
     .bind(individual.as_uuid())
     .fetch_optional(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     Ok(row.is_some())
 }
 
 /// INVARIANT 1: what is handed out is what the admission names, to the reader it names.
-pub(super) async fn release(
-    pool: &SqlitePool,
-    bodies: &SqlitePool,
-    admitted: Admitted,
-) -> Result<SealedCopy> {
+pub(super) async fn release(pool: &Pool, bodies: &Pool, admitted: Admitted) -> Result<SealedCopy> {
     let row = query(
         "SELECT o.header, d.slip, d.signature, d.sender_id, d.document_id, o.digest, o.key_id
          FROM delivery d JOIN document o ON o.sender_id = d.sender_id AND o.id = d.document_id
@@ -198,8 +170,7 @@ pub(super) async fn release(
     .bind(admitted.delivery().as_uuid())
     .bind(admitted.reader().as_uuid())
     .fetch_optional(pool)
-    .await
-    .map_err(unavailable)?
+    .await?
     .ok_or_else(|| damaged("delivery"))?;
     let sender: UnitId = id(&row, "sender_id")?;
     let body = query("SELECT bytes FROM body WHERE sender_id = $1 AND document_id = $2 AND digest = $3")
@@ -207,8 +178,7 @@ pub(super) async fn release(
         .bind(id::<DocumentId>(&row, "document_id")?.as_uuid())
         .bind(get::<&[u8]>(&row, "digest")?)
         .fetch_optional(bodies)
-        .await
-        .map_err(unavailable)?
+        .await?
         .ok_or_else(|| damaged("body"))?;
     Ok(SealedCopy {
         header: get(&row, "header")?,
@@ -220,7 +190,7 @@ pub(super) async fn release(
     })
 }
 
-async fn read_all(pool: &SqlitePool, rows: &[SqliteRow]) -> Result<Vec<Delivery>> {
+async fn read_all(pool: &Pool, rows: &[Row]) -> Result<Vec<Delivery>> {
     let mut deliveries = Vec::with_capacity(rows.len());
     for row in rows {
         let delivery: DeliveryId = id(row, "id")?;
@@ -239,7 +209,7 @@ async fn read_all(pool: &SqlitePool, rows: &[SqliteRow]) -> Result<Vec<Delivery>
     Ok(deliveries)
 }
 
-async fn basis(pool: &SqlitePool, delivery: DeliveryId, row: &SqliteRow) -> Result<DeliveryBasis> {
+async fn basis(pool: &Pool, delivery: DeliveryId, row: &Row) -> Result<DeliveryBasis> {
     if let Some(provision) = get::<Option<String>>(row, "provision_id")? {
         return Ok(DeliveryBasis::Provision(provision));
     }
@@ -247,8 +217,7 @@ async fn basis(pool: &SqlitePool, delivery: DeliveryId, row: &SqliteRow) -> Resu
         query("SELECT consent_id, revision FROM delivery_consent WHERE delivery_id = $1 ORDER BY consent_id")
             .bind(delivery.as_uuid())
             .fetch_all(pool)
-            .await
-            .map_err(unavailable)?;
+            .await?;
     let version = |row| {
         Ok(ConsentVersion {
             id: id(row, "consent_id")?,

@@ -3,20 +3,18 @@
 use samrum_consent::fact::Unit;
 use samrum_consent::id::{AuthorityId, OrganisationId, UnitId};
 use samrum_consent::vocabulary::{Holder, Sector};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{SqlitePool, query};
 
-use super::row::{count, damaged, get, hash, id, key_state, time, unavailable, word};
+use super::row::{Row, count, damaged, get, hash, id, key_state, time, word};
+use super::statement::{Pool, query};
 use crate::store::Result;
 use crate::store::record::{Authority, Organisation, UnitKey, UnitRecord};
 
-pub(super) async fn organisation(pool: &SqlitePool, key: OrganisationId) -> Result<Option<Organisation>> {
+pub(super) async fn organisation(pool: &Pool, key: OrganisationId) -> Result<Option<Organisation>> {
     let row = query("SELECT id, number, name, holder, signing_key FROM organisation WHERE id = $1")
         .bind(key.as_uuid())
         .fetch_optional(pool)
-        .await
-        .map_err(unavailable)?;
-    let read = |row: SqliteRow| {
+        .await?;
+    let read = |row: Row| {
         Ok(Organisation {
             id: id(&row, "id")?,
             number: get::<&str>(&row, "number")?
@@ -30,13 +28,12 @@ pub(super) async fn organisation(pool: &SqlitePool, key: OrganisationId) -> Resu
     row.map(read).transpose()
 }
 
-pub(super) async fn authorities(pool: &SqlitePool, organisation: OrganisationId) -> Result<Vec<Authority>> {
+pub(super) async fn authorities(pool: &Pool, organisation: OrganisationId) -> Result<Vec<Authority>> {
     let rows =
         query("SELECT id, organisation_id, name FROM authority WHERE organisation_id = $1 ORDER BY id")
             .bind(organisation.as_uuid())
             .fetch_all(pool)
-            .await
-            .map_err(unavailable)?;
+            .await?;
     rows.iter()
         .map(|row| {
             Ok(Authority {
@@ -48,7 +45,7 @@ pub(super) async fn authorities(pool: &SqlitePool, organisation: OrganisationId)
         .collect()
 }
 
-pub(super) async fn unit(pool: &SqlitePool, key: UnitId) -> Result<Option<UnitRecord>> {
+pub(super) async fn unit(pool: &Pool, key: UnitId) -> Result<Option<UnitRecord>> {
     let row = query(
         "SELECT u.id, u.authority_id, a.organisation_id, u.name, u.sector, u.holder, u.board_reception,
                 u.hsa_id, u.revision, a.name AS authority_name, o.name AS organisation_name
@@ -57,13 +54,12 @@ pub(super) async fn unit(pool: &SqlitePool, key: UnitId) -> Result<Option<UnitRe
     )
     .bind(key.as_uuid())
     .fetch_optional(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     row.map(|row| read_unit(&row)).transpose()
 }
 
 pub(super) async fn units(
-    pool: &SqlitePool,
+    pool: &Pool,
     after: Option<(String, UnitId)>,
     limit: u32,
 ) -> Result<Vec<UnitRecord>> {
@@ -78,68 +74,62 @@ pub(super) async fn units(
     .bind(last.as_uuid())
     .bind(limit)
     .fetch_all(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     rows.iter().map(read_unit).collect()
 }
 
-pub(super) async fn units_of(pool: &SqlitePool, organisation: OrganisationId) -> Result<Vec<UnitId>> {
+pub(super) async fn units_of(pool: &Pool, organisation: OrganisationId) -> Result<Vec<UnitId>> {
     let rows = query(
         "SELECT u.id FROM unit u JOIN authority a ON a.id = u.authority_id
          WHERE a.organisation_id = $1 ORDER BY u.id",
     )
     .bind(organisation.as_uuid())
     .fetch_all(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     rows.iter().map(|row| id(row, "id")).collect()
 }
 
-pub(super) async fn unit_keys(pool: &SqlitePool, unit: UnitId) -> Result<Vec<UnitKey>> {
+pub(super) async fn unit_keys(pool: &Pool, unit: UnitId) -> Result<Vec<UnitKey>> {
     let rows = query(
         "SELECT key_id, unit_id, state, statement, signature, recorded_at FROM unit_key
          WHERE unit_id = $1 ORDER BY recorded_at DESC, key_id",
     )
     .bind(unit.as_uuid())
     .fetch_all(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     rows.iter().map(read_key).collect()
 }
 
-pub(super) async fn unit_key(pool: &SqlitePool, key_id: [u8; 32]) -> Result<Option<UnitKey>> {
+pub(super) async fn unit_key(pool: &Pool, key_id: [u8; 32]) -> Result<Option<UnitKey>> {
     let row = query(
         "SELECT key_id, unit_id, state, statement, signature, recorded_at FROM unit_key WHERE key_id = $1",
     )
     .bind(key_id.as_slice())
     .fetch_optional(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     row.map(|row| read_key(&row)).transpose()
 }
 
-pub(super) async fn units_of_authority(pool: &SqlitePool, authority: AuthorityId) -> Result<Vec<Unit>> {
+pub(super) async fn units_of_authority(pool: &Pool, authority: AuthorityId) -> Result<Vec<Unit>> {
     let rows = query(
         "SELECT u.id, u.authority_id, a.organisation_id, u.sector, u.holder, u.board_reception
          FROM unit u JOIN authority a ON a.id = u.authority_id WHERE u.authority_id = $1 ORDER BY u.id",
     )
     .bind(authority.as_uuid())
     .fetch_all(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     rows.iter().map(read_facts).collect()
 }
 
-pub(super) async fn provisions_on(pool: &SqlitePool) -> Result<Vec<String>> {
+pub(super) async fn provisions_on(pool: &Pool) -> Result<Vec<String>> {
     let rows = query("SELECT id FROM provision_on ORDER BY id")
         .fetch_all(pool)
-        .await
-        .map_err(unavailable)?;
+        .await?;
     rows.iter().map(|row| get(row, "id")).collect()
 }
 
 /// What decisions read of a unit.
-fn read_facts(row: &SqliteRow) -> Result<Unit> {
+fn read_facts(row: &Row) -> Result<Unit> {
     Ok(Unit {
         id: id(row, "id")?,
         authority: id(row, "authority_id")?,
@@ -150,7 +140,7 @@ fn read_facts(row: &SqliteRow) -> Result<Unit> {
     })
 }
 
-fn read_unit(row: &SqliteRow) -> Result<UnitRecord> {
+fn read_unit(row: &Row) -> Result<UnitRecord> {
     Ok(UnitRecord {
         unit: read_facts(row)?,
         name: get(row, "name")?,
@@ -161,7 +151,7 @@ fn read_unit(row: &SqliteRow) -> Result<UnitRecord> {
     })
 }
 
-fn read_key(row: &SqliteRow) -> Result<UnitKey> {
+fn read_key(row: &Row) -> Result<UnitKey> {
     Ok(UnitKey {
         key_id: hash(row, "key_id")?,
         unit: id(row, "unit_id")?,

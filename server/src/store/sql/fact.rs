@@ -7,11 +7,11 @@ mod content;
 use jiff::Timestamp;
 use samrum_consent::fact::{Individual, Recorded};
 use samrum_consent::id::{FactId, PersonId, UnitId};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{SqliteConnection, SqlitePool, query};
 use uuid::Uuid;
 
-use super::row::{damaged, get, id, time, unavailable};
+use super::row::{Row, damaged, get, id, time};
+use super::session::Session;
+use super::statement::{Pool, query};
 use crate::store::fact::{Attestation, FactRecord, Finding, RegisterFacts};
 use crate::store::vault::Vault;
 use crate::store::{Result, StoreError};
@@ -19,7 +19,7 @@ use content::{Content, Sealed};
 
 /// Puts everything that still counts into what decisions read of a person: one query, however much there is.
 pub(super) async fn load(
-    pool: &SqlitePool,
+    pool: &Pool,
     vault: &Vault,
     individual: &mut Individual,
     now: Timestamp,
@@ -31,8 +31,7 @@ pub(super) async fn load(
     .bind(individual.person.as_uuid())
     .bind(now.as_microsecond())
     .fetch_all(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     for row in &rows {
         let content = open(vault, row)?.content;
         match get::<Option<Uuid>>(row, "unit_id")? {
@@ -48,7 +47,7 @@ pub(super) async fn load(
     Ok(())
 }
 
-fn add(individual: &mut Individual, row: &SqliteRow, by: UnitId, finding: Finding) -> Result<()> {
+fn add(individual: &mut Individual, row: &Row, by: UnitId, finding: Finding) -> Result<()> {
     let (key, at) = (id(row, "id")?, time(row, "recorded_at")?);
     let attested = get::<Option<&str>>(row, "attested_by")?.is_some();
     macro_rules! recorded {
@@ -72,21 +71,20 @@ fn add(individual: &mut Individual, row: &SqliteRow, by: UnitId, finding: Findin
 }
 
 /// A fact that a unit recorded.
-pub(super) async fn by_id(pool: &SqlitePool, vault: &Vault, key: FactId) -> Result<Option<FactRecord>> {
+pub(super) async fn by_id(pool: &Pool, vault: &Vault, key: FactId) -> Result<Option<FactRecord>> {
     let row = query(
         "SELECT id, person_id, unit_id, recorded_by, recorded_at, attested_by, attested_at, sealed FROM fact
          WHERE id = $1 AND unit_id IS NOT NULL",
     )
     .bind(key.as_uuid())
     .fetch_optional(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     row.as_ref().map(|row| read(vault, row)).transpose()
 }
 
 /// What one unit has recorded about a person, newest first, from after the given one.
 pub(super) async fn of_unit(
-    pool: &SqlitePool,
+    pool: &Pool,
     vault: &Vault,
     (person, unit): (PersonId, UnitId),
     after: Option<(Timestamp, FactId)>,
@@ -104,23 +102,18 @@ pub(super) async fn of_unit(
     .bind(key.as_uuid())
     .bind(limit)
     .fetch_all(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     rows.iter().map(|row| read(vault, row)).collect()
 }
 
 /// INVARIANT: every write of a fact counts as a change of the person: what a permit rests on is expected.
-pub(super) async fn insert(
-    connection: &mut SqliteConnection,
-    vault: &Vault,
-    record: &FactRecord,
-) -> Result<()> {
+pub(super) async fn insert(session: &mut Session, vault: &Vault, record: &FactRecord) -> Result<()> {
     let sealed = Sealed {
         content: Content::from(&record.finding),
         reason: record.reason.clone(),
         guardian: record.guardian.as_ref().map(content::Guardian::from),
     };
-    let row = Row {
+    let row = NewRow {
         id: record.id,
         person: record.person,
         unit: Some(record.unit),
@@ -128,8 +121,8 @@ pub(super) async fn insert(
         at: record.at,
         ends_at: Some(record.finding.ends_at()),
     };
-    row.insert(connection, vault, &sealed).await?;
-    touch(connection, record.person).await
+    row.insert(session, vault, &sealed).await?;
+    touch(session, record.person).await
 }
 
 /// Attests what nobody has attested.
@@ -137,7 +130,7 @@ pub(super) async fn insert(
 /// # Errors
 /// [`StoreError::Stale`] when somebody has.
 pub(super) async fn attest(
-    connection: &mut SqliteConnection,
+    session: &mut Session,
     (fact, person): (FactId, PersonId),
     attestation: &Attestation,
 ) -> Result<()> {
@@ -149,27 +142,25 @@ pub(super) async fn attest(
     .bind(person.as_uuid())
     .bind(&attestation.by)
     .bind(attestation.at.as_microsecond())
-    .execute(&mut *connection)
-    .await
-    .map_err(unavailable)?;
+    .execute(&mut *session)
+    .await?;
     // Somebody else was faster.
-    if written.rows_affected() == 0 {
+    if written == 0 {
         return Err(StoreError::Stale);
     }
-    touch(connection, person).await
+    touch(session, person).await
 }
 
 /// Replaces what was read from register or court; what units recorded stays.
 pub(super) async fn replace_register(
-    connection: &mut SqliteConnection,
+    session: &mut Session,
     vault: &Vault,
     facts: &RegisterFacts,
 ) -> Result<()> {
     query("DELETE FROM fact WHERE person_id = $1 AND unit_id IS NULL")
         .bind(facts.person.as_uuid())
-        .execute(&mut *connection)
-        .await
-        .map_err(unavailable)?;
+        .execute(&mut *session)
+        .await?;
     let representatives = facts
         .representatives
         .iter()
@@ -179,7 +170,7 @@ pub(super) async fn replace_register(
         .iter()
         .map(|order| (order.id, Some(order.period.until), Content::from(order)));
     for (key, ends_at, content) in representatives.chain(orders) {
-        let row = Row {
+        let row = NewRow {
             id: key,
             person: facts.person,
             unit: None,
@@ -187,13 +178,13 @@ pub(super) async fn replace_register(
             at: facts.at,
             ends_at,
         };
-        row.insert(connection, vault, &Sealed::bare(content)).await?;
+        row.insert(session, vault, &Sealed::bare(content)).await?;
     }
-    touch(connection, facts.person).await
+    touch(session, facts.person).await
 }
 
 /// The columns of a new fact that are not sealed.
-struct Row<'a> {
+struct NewRow<'a> {
     id: FactId,
     person: PersonId,
     unit: Option<UnitId>,
@@ -202,8 +193,8 @@ struct Row<'a> {
     ends_at: Option<Timestamp>,
 }
 
-impl Row<'_> {
-    async fn insert(&self, connection: &mut SqliteConnection, vault: &Vault, sealed: &Sealed) -> Result<()> {
+impl NewRow<'_> {
+    async fn insert(&self, session: &mut Session, vault: &Vault, sealed: &Sealed) -> Result<()> {
         let text = serde_json::to_string(sealed).map_err(|_| damaged("fact"))?;
         query(
             "INSERT INTO fact (id, person_id, unit_id, recorded_by, recorded_at, ends_at, sealed)
@@ -216,23 +207,21 @@ impl Row<'_> {
         .bind(self.at.as_microsecond())
         .bind(self.ends_at.map(Timestamp::as_microsecond))
         .bind(vault.seal(&bound(self.id, self.person), &text)?)
-        .execute(connection)
+        .execute(session)
         .await
         .map(drop)
-        .map_err(unavailable)
     }
 }
 
-async fn touch(connection: &mut SqliteConnection, person: PersonId) -> Result<()> {
+async fn touch(session: &mut Session, person: PersonId) -> Result<()> {
     query("UPDATE person SET revision = revision + 1 WHERE id = $1")
         .bind(person.as_uuid())
-        .execute(connection)
+        .execute(session)
         .await
         .map(drop)
-        .map_err(unavailable)
 }
 
-fn read(vault: &Vault, row: &SqliteRow) -> Result<FactRecord> {
+fn read(vault: &Vault, row: &Row) -> Result<FactRecord> {
     let sealed = open(vault, row)?;
     let attested = match get::<Option<String>>(row, "attested_by")? {
         Some(by) => Some(Attestation {
@@ -254,7 +243,7 @@ fn read(vault: &Vault, row: &SqliteRow) -> Result<FactRecord> {
     })
 }
 
-fn open(vault: &Vault, row: &SqliteRow) -> Result<Sealed> {
+fn open(vault: &Vault, row: &Row) -> Result<Sealed> {
     let text = vault.open(&bound(id(row, "id")?, id(row, "person_id")?), get(row, "sealed")?)?;
     serde_json::from_str(&text).map_err(|_| damaged("fact"))
 }

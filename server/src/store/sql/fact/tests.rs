@@ -7,13 +7,14 @@ use samrum_consent::fact::{Assessment, CareOrder, Hindrance, Representative, Ris
 use samrum_consent::id::{AuthorityId, EntryId, FactId, IndividualId, OrganisationId, PersonId, UnitId};
 use samrum_consent::scope::Period;
 use samrum_consent::vocabulary::{Category, Circumstance, CustodySource, Holder, Maturity, Purpose, Sector};
-use sqlx::query;
 
-use crate::store::sqlite::SqliteStore;
+use crate::store::sql::statement::query;
+
 use crate::store::{
     Attestation, Authority, Change, Clock, FactRecord, Finding, IndividualRecord, Lane, NewEntry,
     Organisation, RegisterFacts, Store, StoreError, UnitRecord, Write, WrittenGuardian,
 };
+use crate::store::{SqlStore, sqlite};
 
 const UNIT: UnitId = UnitId::from_bytes([1; 16]);
 const BOARD: AuthorityId = AuthorityId::from_bytes([2; 16]);
@@ -52,7 +53,7 @@ fn entry(number: u8) -> NewEntry {
     }
 }
 
-async fn write(store: &SqliteStore, number: u8, writes: Vec<Write>) {
+async fn write(store: &SqlStore, number: u8, writes: Vec<Write>) {
     let change = Change {
         expects: Vec::new(),
         writes,
@@ -62,9 +63,9 @@ async fn write(store: &SqliteStore, number: u8, writes: Vec<Write>) {
 }
 
 /// A store with one unit, a child and a guardian.
-async fn founded() -> (tempfile::TempDir, SqliteStore) {
+async fn founded() -> (tempfile::TempDir, SqlStore) {
     let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(folder.path(), Arc::new(Noon)).await.unwrap();
+    let store = sqlite::open(folder.path(), Arc::new(Noon)).await.unwrap();
     let organisation = OrganisationId::from_bytes([9; 16]);
     let authority = Authority {
         id: BOARD,
@@ -186,7 +187,7 @@ fn register() -> RegisterFacts {
     }
 }
 
-async fn revision(store: &SqliteStore) -> u64 {
+async fn revision(store: &SqlStore) -> u64 {
     store.person(CHILD).await.unwrap().unwrap().revision
 }
 
@@ -255,7 +256,7 @@ async fn a_fact_is_sealed_and_opens_in_no_other_row() {
         )
         .await;
     }
-    let pool = &store.writer;
+    let pool = &store.pools.writer;
     query("PRAGMA wal_checkpoint(TRUNCATE)")
         .execute(pool)
         .await

@@ -7,54 +7,49 @@ use samrum_consent::consent::{Consent, End, Evidence, Signatory, Signature, Sign
 use samrum_consent::id::{AuthorityId, ConsentId, IndividualId, PersonId};
 use samrum_proto::convert::{scope_from_wire, scope_to_wire};
 use samrum_proto::wire::consent::v1 as wire;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool, query};
 use uuid::Uuid;
 
-use super::row::{count, damaged, get, hash, id, signed, time, unavailable};
+use super::insert::{Insert, list};
+use super::row::{Row, count, damaged, get, hash, id, signed, time};
+use super::session::Session;
+use super::statement::{Pool, Value, composed, query};
 use crate::store::Result;
 use crate::store::record::ConsentRecord;
 
-pub(super) async fn by_id(pool: &SqlitePool, key: ConsentId) -> Result<Option<ConsentRecord>> {
+pub(super) async fn by_id(pool: &Pool, key: ConsentId) -> Result<Option<ConsentRecord>> {
     let rows = query(
         "SELECT id, individual_id, person_id, requester_id, scope, state, state_at, was_active, requested_at,
                 revision, supersedes_id FROM consent WHERE id = $1",
     )
     .bind(key.as_uuid())
     .fetch_all(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     Ok(read_all(pool, &rows).await?.pop())
 }
 
-pub(super) async fn about_person(pool: &SqlitePool, person: PersonId) -> Result<Vec<ConsentRecord>> {
+pub(super) async fn about_person(pool: &Pool, person: PersonId) -> Result<Vec<ConsentRecord>> {
     let rows = query(
         "SELECT id, individual_id, person_id, requester_id, scope, state, state_at, was_active, requested_at,
                 revision, supersedes_id FROM consent WHERE person_id = $1 ORDER BY requested_at, id",
     )
     .bind(person.as_uuid())
     .fetch_all(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     read_all(pool, &rows).await
 }
 
-pub(super) async fn about_individual(
-    pool: &SqlitePool,
-    individual: IndividualId,
-) -> Result<Vec<ConsentRecord>> {
+pub(super) async fn about_individual(pool: &Pool, individual: IndividualId) -> Result<Vec<ConsentRecord>> {
     let rows = query(
         "SELECT id, individual_id, person_id, requester_id, scope, state, state_at, was_active, requested_at,
                 revision, supersedes_id FROM consent WHERE individual_id = $1 ORDER BY requested_at, id",
     )
     .bind(individual.as_uuid())
     .fetch_all(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     read_all(pool, &rows).await
 }
 
-pub(super) async fn asking(pool: &SqlitePool, person: PersonId) -> Result<Vec<ConsentRecord>> {
+pub(super) async fn asking(pool: &Pool, person: PersonId) -> Result<Vec<ConsentRecord>> {
     let rows = query(
         "SELECT id, individual_id, person_id, requester_id, scope, state, state_at, was_active, requested_at,
                 revision, supersedes_id FROM consent
@@ -63,12 +58,11 @@ pub(super) async fn asking(pool: &SqlitePool, person: PersonId) -> Result<Vec<Co
     )
     .bind(person.as_uuid())
     .fetch_all(pool)
-    .await
-    .map_err(unavailable)?;
+    .await?;
     read_all(pool, &rows).await
 }
 
-pub(super) async fn insert(connection: &mut SqliteConnection, record: &ConsentRecord) -> Result<()> {
+pub(super) async fn insert(session: &mut Session, record: &ConsentRecord) -> Result<()> {
     let consent = &record.consent;
     let (state, at, was_active) = state_columns(consent.state);
     query(
@@ -87,13 +81,12 @@ pub(super) async fn insert(connection: &mut SqliteConnection, record: &ConsentRe
     .bind(consent.requested_at.as_microsecond())
     .bind(signed(consent.revision))
     .bind(record.supersedes.map(|former| former.as_uuid()))
-    .execute(&mut *connection)
-    .await
-    .map_err(unavailable)?;
-    write_signatories(connection, consent).await
+    .execute(&mut *session)
+    .await?;
+    write_signatories(session, consent).await
 }
 
-pub(super) async fn update(connection: &mut SqliteConnection, consent: &Consent) -> Result<()> {
+pub(super) async fn update(session: &mut Session, consent: &Consent) -> Result<()> {
     let (state, at, was_active) = state_columns(consent.state);
     query(
         "UPDATE consent SET scope = $2, state = $3, state_at = $4, was_active = $5, revision = $6
@@ -105,13 +98,12 @@ pub(super) async fn update(connection: &mut SqliteConnection, consent: &Consent)
     .bind(at)
     .bind(was_active)
     .bind(signed(consent.revision))
-    .execute(&mut *connection)
-    .await
-    .map_err(unavailable)?;
-    write_signatories(connection, consent).await
+    .execute(&mut *session)
+    .await?;
+    write_signatories(session, consent).await
 }
 
-async fn write_signatories(connection: &mut SqliteConnection, consent: &Consent) -> Result<()> {
+async fn write_signatories(session: &mut Session, consent: &Consent) -> Result<()> {
     for (signatory, number) in consent.signatories.iter().zip(1_i64..) {
         let (evidence, recorded_by, digest, detail) = signatory
             .signature
@@ -136,26 +128,23 @@ async fn write_signatories(connection: &mut SqliteConnection, consent: &Consent)
                     .as_ref()
                     .map(|signature| signature.at.as_microsecond()),
             )
-            .execute(&mut *connection)
-            .await
-            .map_err(unavailable)?;
+            .execute(&mut *session)
+            .await?;
     }
     query("DELETE FROM consent_acceptance WHERE subject_id = $1 AND consent_id = $2")
         .bind(consent.individual.as_uuid())
         .bind(consent.id.as_uuid())
-        .execute(&mut *connection)
-        .await
-        .map_err(unavailable)?;
+        .execute(&mut *session)
+        .await?;
+    let mut accepted = Insert::into("consent_acceptance (subject_id, consent_id, authority_id)");
     for authority in &consent.accepted_by {
-        query("INSERT INTO consent_acceptance (subject_id, consent_id, authority_id) VALUES ($1, $2, $3)")
-            .bind(consent.individual.as_uuid())
-            .bind(consent.id.as_uuid())
-            .bind(authority.as_uuid())
-            .execute(&mut *connection)
-            .await
-            .map_err(unavailable)?;
+        accepted.push([
+            consent.individual.as_uuid().into(),
+            consent.id.as_uuid().into(),
+            authority.as_uuid().into(),
+        ]);
     }
-    Ok(())
+    accepted.run(session).await
 }
 
 const WRITE_PERSON: &str = "
@@ -225,11 +214,11 @@ fn state_columns(state: State) -> (i32, Option<i64>, bool) {
     }
 }
 
-/// Consents asked about in one query: below SQLite's limit of variables, with room.
-const AT_ONCE: usize = 500;
+/// Consents asked about in one query: below what either engine takes of placeholders, with room.
+const AT_ONCE: usize = 512;
 
 /// Three queries for every [`AT_ONCE`] consents, however many there are in all.
-async fn read_all(pool: &SqlitePool, rows: &[SqliteRow]) -> Result<Vec<ConsentRecord>> {
+async fn read_all(pool: &Pool, rows: &[Row]) -> Result<Vec<ConsentRecord>> {
     let mut consents = Vec::with_capacity(rows.len());
     for rows in rows.chunks(AT_ONCE) {
         let asked = Asked::about(rows)?;
@@ -245,74 +234,80 @@ async fn read_all(pool: &SqlitePool, rows: &[SqliteRow]) -> Result<Vec<ConsentRe
 
 /// Consents whose signatories and acceptances are asked for, and whom they are about: those rows lie by person.
 struct Asked {
-    subjects: BTreeSet<Uuid>,
+    subjects: Vec<Uuid>,
     consents: Vec<Uuid>,
 }
 
 impl Asked {
-    fn about(rows: &[SqliteRow]) -> Result<Self> {
+    fn about(rows: &[Row]) -> Result<Self> {
+        let subjects: BTreeSet<Uuid> = rows
+            .iter()
+            .map(|row| get(row, "person_id"))
+            .collect::<Result<_>>()?;
         Ok(Self {
-            subjects: rows
-                .iter()
-                .map(|row| get(row, "person_id"))
-                .collect::<Result<_>>()?,
+            subjects: subjects.into_iter().collect(),
             consents: rows.iter().map(|row| get(row, "id")).collect::<Result<_>>()?,
         })
     }
 
-    fn push(&self, sql: &mut QueryBuilder<Sqlite>) {
-        sql.push(" WHERE subject_id IN ");
-        push_ids(sql, &self.subjects);
-        sql.push(" AND consent_id IN ");
-        push_ids(sql, &self.consents);
+    /// What rows must fulfil. Lists are filled up to a power of two, so that few texts are prepared.
+    fn condition(&self) -> String {
+        let subjects = self.subjects.len().next_power_of_two();
+        let consents = self.consents.len().next_power_of_two();
+        format!(
+            "WHERE subject_id IN ({}) AND consent_id IN ({})",
+            list(1, subjects),
+            list(subjects + 1, consents)
+        )
+    }
+
+    fn values(&self) -> Vec<Value<'static>> {
+        [&self.subjects, &self.consents]
+            .into_iter()
+            .flat_map(|ids| {
+                let filled = ids.iter().chain(ids.last().into_iter().cycle());
+                filled.take(ids.len().next_power_of_two())
+            })
+            .map(|id| Value::from(*id))
+            .collect()
     }
 }
 
-async fn signatories(pool: &SqlitePool, asked: &Asked) -> Result<HashMap<Uuid, Vec<Signatory>>> {
-    let mut sql = QueryBuilder::<Sqlite>::new(
+async fn signatories(pool: &Pool, asked: &Asked) -> Result<HashMap<Uuid, Vec<Signatory>>> {
+    if asked.consents.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let condition = asked.condition();
+    let text = format!(
         "SELECT consent_id, number, person_id, NULL AS authority_id, evidence, recorded_by, digest, detail,
-                signed_at FROM signatory",
+                signed_at FROM signatory {condition}
+         UNION ALL SELECT consent_id, number, NULL, authority_id, evidence, recorded_by, digest, detail,
+                signed_at FROM board_signatory {condition}
+         ORDER BY consent_id, number"
     );
-    asked.push(&mut sql);
-    sql.push(
-        " UNION ALL SELECT consent_id, number, NULL, authority_id, evidence, recorded_by, digest, detail,
-                signed_at FROM board_signatory",
-    );
-    asked.push(&mut sql);
-    sql.push(" ORDER BY consent_id, number");
     let mut signatories: HashMap<Uuid, Vec<Signatory>> = HashMap::new();
-    for row in &sql.build().fetch_all(pool).await.map_err(unavailable)? {
+    for row in &composed(text, asked.values()).fetch_all(pool).await? {
         let of = signatories.entry(get(row, "consent_id")?).or_default();
         of.push(read_signatory(row)?);
     }
     Ok(signatories)
 }
 
-async fn acceptances(pool: &SqlitePool, asked: &Asked) -> Result<HashMap<Uuid, BTreeSet<AuthorityId>>> {
-    let mut sql = QueryBuilder::<Sqlite>::new("SELECT consent_id, authority_id FROM consent_acceptance");
-    asked.push(&mut sql);
+async fn acceptances(pool: &Pool, asked: &Asked) -> Result<HashMap<Uuid, BTreeSet<AuthorityId>>> {
+    if asked.consents.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let condition = asked.condition();
+    let text = format!("SELECT consent_id, authority_id FROM consent_acceptance {condition}");
     let mut accepted: HashMap<Uuid, BTreeSet<AuthorityId>> = HashMap::new();
-    for row in &sql.build().fetch_all(pool).await.map_err(unavailable)? {
+    for row in &composed(text, asked.values()).fetch_all(pool).await? {
         let of = accepted.entry(get(row, "consent_id")?).or_default();
         of.insert(id(row, "authority_id")?);
     }
     Ok(accepted)
 }
 
-fn push_ids<'a>(sql: &mut QueryBuilder<Sqlite>, ids: impl IntoIterator<Item = &'a Uuid>) {
-    sql.push("(");
-    let mut list = sql.separated(", ");
-    for id in ids {
-        list.push_bind(*id);
-    }
-    sql.push(")");
-}
-
-fn read(
-    row: &SqliteRow,
-    signatories: Vec<Signatory>,
-    accepted_by: BTreeSet<AuthorityId>,
-) -> Result<ConsentRecord> {
+fn read(row: &Row, signatories: Vec<Signatory>, accepted_by: BTreeSet<AuthorityId>) -> Result<ConsentRecord> {
     let scope = wire::Scope::decode(get::<&[u8]>(row, "scope")?).map_err(|_| damaged("scope"))?;
     Ok(ConsentRecord {
         individual: id(row, "individual_id")?,
@@ -331,7 +326,7 @@ fn read(
     })
 }
 
-fn read_state(row: &SqliteRow) -> Result<State> {
+fn read_state(row: &Row) -> Result<State> {
     use wire::ConsentState as Wire;
     let was_active = get(row, "was_active")?;
     let how = match Wire::try_from(get::<i32>(row, "state")?).map_err(|_| damaged("consent state"))? {
@@ -354,7 +349,7 @@ fn read_state(row: &SqliteRow) -> Result<State> {
     })
 }
 
-fn read_signatory(row: &SqliteRow) -> Result<Signatory> {
+fn read_signatory(row: &Row) -> Result<Signatory> {
     let signer = match get::<Option<Uuid>>(row, "authority_id")? {
         Some(authority) => Signer::Board(authority.into()),
         None => Signer::Person(id(row, "person_id")?),

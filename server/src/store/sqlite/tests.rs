@@ -14,7 +14,7 @@ use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, SqlitePool, query_scalar, raw_sql};
 
 use super::{HUB, migrate, pool};
-use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite;
 use crate::store::vault::KEY_LEN;
 use crate::store::{Store, SystemClock};
 
@@ -101,6 +101,11 @@ async fn by_arrival(folder: &Path) -> Vec<String> {
     held
 }
 
+/// The database, beside the store that has it open.
+async fn database(folder: &Path) -> SqlitePool {
+    pool(&folder.join("hub.db"), 1).await.unwrap()
+}
+
 async fn run(database: &SqlitePool, statements: &str) -> sqlx::Result<()> {
     raw_sql(AssertSqlSafe(filled(statements)))
         .execute(database)
@@ -117,11 +122,9 @@ async fn what_was_held_by_arrival_is_held_by_person() {
     let folder = tempfile::tempdir().unwrap();
     let before = by_arrival(folder.path()).await;
     assert_eq!(before.len(), 9, "every row of the family");
-    let store = SqliteStore::open(folder.path(), Arc::new(SystemClock))
-        .await
-        .unwrap();
+    let store = sqlite::open(folder.path(), Arc::new(SystemClock)).await.unwrap();
 
-    assert_eq!(everything(&store.readers).await, before);
+    assert_eq!(everything(&database(folder.path()).await).await, before);
     let first = store
         .consents_about(IndividualId::from_bytes([21; 16]))
         .await
@@ -147,22 +150,18 @@ async fn what_was_held_by_arrival_is_held_by_person() {
 async fn tables_written_anew_refer_to_each_other_as_before() {
     let folder = tempfile::tempdir().unwrap();
     by_arrival(folder.path()).await;
-    let store = SqliteStore::open(folder.path(), Arc::new(SystemClock))
-        .await
-        .unwrap();
+    let store = sqlite::open(folder.path(), Arc::new(SystemClock)).await.unwrap();
+    let database = database(folder.path()).await;
     let dangling: Vec<String> = query_scalar("SELECT \"table\" FROM pragma_foreign_key_check")
-        .fetch_all(&store.writer)
+        .fetch_all(&database)
         .await
         .unwrap();
     assert!(dangling.is_empty(), "{dangling:?}");
 
     let ask = "INSERT INTO signatory (subject_id, consent_id, number, person_id) VALUES ";
-    run(
-        &store.writer,
-        &format!("{ask} ({{id:11}}, {{id:33}}, 2, {{id:12}})"),
-    )
-    .await
-    .unwrap();
+    run(&database, &format!("{ask} ({{id:11}}, {{id:33}}, 2, {{id:12}})"))
+        .await
+        .unwrap();
     let refused = [
         (
             "another child's consent",
@@ -203,7 +202,7 @@ async fn tables_written_anew_refer_to_each_other_as_before() {
         ),
     ];
     for (what, statement, kind) in refused {
-        let error = run(&store.writer, &statement).await.unwrap_err();
+        let error = run(&database, &statement).await.unwrap_err();
         let found = error.as_database_error().map(DatabaseError::kind);
         assert_eq!(found, Some(kind), "{what}: {error}");
     }

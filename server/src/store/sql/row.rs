@@ -2,61 +2,68 @@
 
 use jiff::Timestamp;
 use samrum_consent::vocabulary::UnknownWord;
-use sqlx::pool::PoolConnection;
+use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, Sqlite};
+use sqlx::{Decode, Postgres, Row as _, Sqlite, Type};
 use uuid::Uuid;
 
 use crate::store::record::{DeliveryState, KeyState};
 use crate::store::{Result, StoreError};
 
-/// A connection in which a transaction failed is not used again: SQLite may have ended the transaction by itself (a
-/// full disk, a failed write), which the driver does not notice, and every transaction to come would be refused.
-pub(super) fn discard(connection: &mut PoolConnection<Sqlite>) {
-    connection.close_on_drop();
+/// A row of either engine.
+#[derive(Debug)]
+pub(in crate::store) enum Row {
+    /// Of the embedded file.
+    Sqlite(SqliteRow),
+    /// Of the server.
+    Postgres(PgRow),
 }
 
 /// A failure of the database.
-pub(super) fn unavailable(error: sqlx::Error) -> StoreError {
+pub(in crate::store) fn unavailable(error: sqlx::Error) -> StoreError {
     StoreError::Unavailable(Box::new(error))
 }
 
 /// Damage to this kind of thing.
-pub(super) const fn damaged(what: &'static str) -> StoreError {
+pub(in crate::store) const fn damaged(what: &'static str) -> StoreError {
     StoreError::Damaged { what }
 }
 
 /// A column of a row, read as `T`.
-pub(super) fn get<'r, T>(row: &'r SqliteRow, column: &'static str) -> Result<T>
+pub(in crate::store) fn get<'r, T>(row: &'r Row, column: &'static str) -> Result<T>
 where
-    T: sqlx::Decode<'r, Sqlite> + sqlx::Type<Sqlite>,
+    T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>,
 {
-    row.try_get(column).map_err(|_| damaged(column))
+    match row {
+        Row::Sqlite(row) => row.try_get(column),
+        Row::Postgres(row) => row.try_get(column),
+    }
+    .map_err(|_| damaged(column))
 }
 
 /// An id column.
-pub(super) fn id<T: From<Uuid>>(row: &SqliteRow, column: &'static str) -> Result<T> {
+pub(super) fn id<T: From<Uuid>>(row: &Row, column: &'static str) -> Result<T> {
     get::<Uuid>(row, column).map(T::from)
 }
 
 /// A time column in microseconds.
-pub(super) fn time(row: &SqliteRow, column: &'static str) -> Result<Timestamp> {
+pub(super) fn time(row: &Row, column: &'static str) -> Result<Timestamp> {
     Timestamp::from_microsecond(get(row, column)?).map_err(|_| damaged(column))
 }
 
 /// A count column, never negative.
-pub(super) fn count(row: &SqliteRow, column: &'static str) -> Result<u64> {
+pub(super) fn count(row: &Row, column: &'static str) -> Result<u64> {
     u64::try_from(get::<i64>(row, column)?).map_err(|_| damaged(column))
 }
 
 /// A column of exactly 32 bytes.
-pub(super) fn hash(row: &SqliteRow, column: &'static str) -> Result<[u8; 32]> {
+pub(super) fn hash(row: &Row, column: &'static str) -> Result<[u8; 32]> {
     get::<&[u8]>(row, column)?.try_into().map_err(|_| damaged(column))
 }
 
 /// A word of a vocabulary.
 pub(super) fn word<T>(
-    row: &SqliteRow,
+    row: &Row,
     column: &'static str,
     from: impl Fn(i32) -> core::result::Result<T, UnknownWord>,
 ) -> Result<T> {

@@ -1,0 +1,189 @@
+//! PostgreSQL: several hubs on one database, which may itself be several servers of which one is primary.
+//!
+//! The keys lie beside each hub, not in the database. Writers of all hubs take turns; whoever waits is woken by
+//! `NOTIFY` and, beneath that, looks by itself. Which server is primary is found out, and found out again.
+
+mod primary;
+mod wake;
+
+use core::str::FromStr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{PgConnection, PgPool, raw_sql};
+use tokio::sync::watch;
+
+use super::clock::SystemClock;
+use super::key::{self, KeyError};
+use super::sql::statement::Pool;
+use super::sql::{Pools, Signals, SqlStore};
+use primary::{Primary, Switched};
+
+static SCHEMA: Migrator = sqlx::migrate!("./migrations/postgres");
+
+/// Connections that read facts at once.
+const READERS: u32 = 8;
+/// Connections that write and read bodies at once.
+const BODIES: u32 = 4;
+/// How long a caller waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+/// What every connection of the hub is told. A hub that is stopped in the middle of a transaction holds up all others:
+/// the server ends that transaction soon. Answers wait for the disk, and for the standby where there is one, whatever
+/// the server's default is. No `statement_timeout`: a commit that waits for the standby and is cancelled there would
+/// be answered with success.
+const SETTINGS: &str = "
+    SET idle_in_transaction_session_timeout = '2s';
+    SET lock_timeout = '5s';
+    SELECT set_config('synchronous_commit', 'on', false)
+    WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')";
+
+/// Where a server of the database is: `postgres://user@host:port/database?...`, without a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server(String);
+
+/// Why an address of a server is refused.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ServerError {
+    /// It is no address of a PostgreSQL server.
+    #[error("must look like postgres://user@host:5432/database")]
+    Malformed,
+    /// It holds a password, which would be seen in lists of processes and in copies of the configuration.
+    #[error(
+        "must not hold a password; write it into the file that PGPASSFILE names, or use a client certificate"
+    )]
+    Password,
+}
+
+impl FromStr for Server {
+    type Err = ServerError;
+
+    fn from_str(address: &str) -> Result<Self, ServerError> {
+        let rest = address
+            .strip_prefix("postgres://")
+            .or_else(|| address.strip_prefix("postgresql://"))
+            .ok_or(ServerError::Malformed)?;
+        let authority = rest.split(['/', '?']).next().unwrap_or_default();
+        let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
+        if user.contains(':') || address.contains("password=") {
+            return Err(ServerError::Password);
+        }
+        PgConnectOptions::from_str(address).map_err(|_| ServerError::Malformed)?;
+        Ok(Self(address.to_owned()))
+    }
+}
+
+impl Server {
+    fn options(&self) -> sqlx::Result<PgConnectOptions> {
+        Ok(PgConnectOptions::from_str(&self.0)?.application_name("samrum-hub"))
+    }
+}
+
+/// Why the database cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// No server is there, or none is primary.
+    #[error("none of the database's servers answers as primary: {0}")]
+    NoPrimary(String),
+    /// The server does not keep what it confirms.
+    #[error("the database has fsync turned off: what it confirms can be lost; turn it on")]
+    Unsafe,
+    /// The schema is not one that this program knows.
+    #[error("the database's schema: {0}")]
+    Schema(#[from] MigrateError),
+    /// The key beside the hub.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The database.
+    #[error("the database: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+/// Opens the database at whichever of these servers is primary, and brings the schema up to date. The key lies in
+/// `keys`.
+///
+/// # Errors
+/// [`OpenError`], with what to do.
+pub async fn open(servers: &[Server], keys: &Path) -> Result<SqlStore, OpenError> {
+    let servers: Vec<PgConnectOptions> = servers.iter().map(Server::options).collect::<sqlx::Result<_>>()?;
+    let mut primary = Primary::find(&servers).await.map_err(OpenError::NoPrimary)?;
+    let fsync: String = sqlx::query_scalar("SHOW fsync")
+        .fetch_one(&mut primary.connection)
+        .await?;
+    if fsync != "on" {
+        return Err(OpenError::Unsafe);
+    }
+    let switched = Switched::new();
+    let pool = |connections| pool(primary.options.clone(), connections, &switched);
+    let (readers, writer, bodies) = (pool(READERS), pool(1), pool(BODIES));
+    SCHEMA.run(&writer).await?;
+    let pools = Pools {
+        readers: Pool::Postgres(readers.clone()),
+        writer: Pool::Postgres(writer.clone()),
+        bodies: Pool::Postgres(bodies.clone()),
+    };
+    let is_new = !key::is_probed(&pools.writer).await.map_err(KeyError::from)?;
+    let vault = Arc::new(key::vault(keys, is_new)?);
+    key::probe(&pools.writer, &vault, keys).await?;
+    let signals = Signals {
+        committed: watch::Sender::new(0),
+        ready: watch::Sender::new(true),
+    };
+    tokio::spawn(wake::listen(readers.clone(), signals.committed.clone()));
+    let watched = primary::Watched {
+        servers,
+        pools: vec![readers, writer, bodies],
+        switched,
+        ready: signals.ready.clone(),
+    };
+    tokio::spawn(primary::watch(watched, primary));
+    Ok(SqlStore::on(pools, vault, Arc::new(SystemClock), signals))
+}
+
+/// Connections to the primary, each made and told its settings when it is first wanted.
+fn pool(primary: PgConnectOptions, connections: u32, switched: &Switched) -> PgPool {
+    let switched = switched.clone();
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        // Asked on every use, this would cost a round trip; what belongs to a lost server is known without.
+        .test_before_acquire(false)
+        .before_acquire(move |_, about| {
+            let is_of_this_primary = switched.is_since(about.age);
+            Box::pin(async move { Ok(is_of_this_primary) })
+        })
+        .after_connect(|connection, _| Box::pin(settle(connection)))
+        .connect_lazy_with(primary)
+}
+
+async fn settle(connection: &mut PgConnection) -> sqlx::Result<()> {
+    raw_sql(SETTINGS).execute(&mut *connection).await?;
+    if primary::is_primary(connection).await? {
+        Ok(())
+    } else {
+        Err(sqlx::Error::Configuration("this server only follows".into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_a_server_and_no_password() {
+        let parsed = |address: &str| address.parse::<Server>().map(drop);
+        assert_eq!(parsed("postgres://hub@db.example.org:5432/samrum"), Ok(()));
+        assert_eq!(parsed("postgresql:///samrum?host=/run/postgresql"), Ok(()));
+        assert_eq!(parsed("mysql://hub@db/samrum"), Err(ServerError::Malformed));
+        assert_eq!(
+            parsed("postgres://hub:secret@db/samrum"),
+            Err(ServerError::Password)
+        );
+        assert_eq!(
+            parsed("postgres://hub@db/samrum?password=secret"),
+            Err(ServerError::Password)
+        );
+    }
+}

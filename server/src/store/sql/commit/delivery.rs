@@ -1,0 +1,146 @@
+//! Writes about documents on their way: held, told to their inboxes, moved on.
+
+use samrum_consent::id::{DeliveryId, IndividualId};
+
+use crate::store::change::Write;
+use crate::store::record::{Delivery, DeliveryBasis, DeliveryState, Document};
+use crate::store::sql::insert::Insert;
+use crate::store::sql::row::{delivery_state_number, signed};
+use crate::store::sql::session::Session;
+use crate::store::sql::statement::query;
+use crate::store::{Result, StoreError};
+
+/// Rows of new documents and deliveries.
+struct Rows<'a> {
+    documents: Insert<'a, 8>,
+    deliveries: Insert<'a, 11>,
+    consents: Insert<'a, 3>,
+    subjects: Insert<'a, 2>,
+    events: Insert<'a, 3>,
+}
+
+/// All new documents and deliveries among these writes. The bodies are there already.
+pub(super) async fn insert(session: &mut Session, writes: impl Iterator<Item = &Write>) -> Result<()> {
+    let mut rows = Rows {
+        documents: Insert::into(
+            "document (sender_id, id, digest, header, body_size, key_id, answer, created_at)",
+        ),
+        deliveries: Insert::into(
+            "delivery (id, sender_id, document_id, recipient_id, slip, signature, provision_id, state,
+                       changed_at, expires_at, entry_id)",
+        ),
+        consents: Insert::into("delivery_consent (delivery_id, consent_id, revision)"),
+        subjects: Insert::into("delivery_subject (delivery_id, individual_id)"),
+        events: Insert::into("inbox_event (recipient_id, delivery_id, state)"),
+    };
+    for write in writes {
+        match write {
+            Write::Document(document, at) => rows.document(document, at.as_microsecond()),
+            Write::NewDelivery {
+                delivery,
+                slip,
+                signature,
+                subjects,
+            } => rows.delivery(delivery, (slip, signature), subjects),
+            _ => {}
+        }
+    }
+    rows.documents.run(session).await?;
+    rows.deliveries.run(session).await?;
+    rows.consents.run(session).await?;
+    rows.subjects.run(session).await?;
+    rows.events.run(session).await
+}
+
+impl<'a> Rows<'a> {
+    fn document(&mut self, document: &'a Document, at: i64) {
+        self.documents.push([
+            document.sender.as_uuid().into(),
+            document.id.as_uuid().into(),
+            document.digest.as_slice().into(),
+            (&document.header).into(),
+            signed(document.body_size).into(),
+            document.key_id.as_slice().into(),
+            (&document.answer).into(),
+            at.into(),
+        ]);
+    }
+
+    fn delivery(
+        &mut self,
+        delivery: &'a Delivery,
+        (slip, signature): (&'a [u8], &'a [u8]),
+        subjects: &[IndividualId],
+    ) {
+        let (provision, consents) = match &delivery.basis {
+            DeliveryBasis::Consents(consents) => (None, consents.as_slice()),
+            DeliveryBasis::Provision(id) => (Some(id), [].as_slice()),
+        };
+        let id = delivery.id.as_uuid();
+        self.deliveries.push([
+            id.into(),
+            delivery.sender.as_uuid().into(),
+            delivery.document.as_uuid().into(),
+            delivery.recipient.as_uuid().into(),
+            slip.into(),
+            signature.into(),
+            provision.into(),
+            delivery_state_number(delivery.state).into(),
+            delivery.changed_at.as_microsecond().into(),
+            delivery.expires_at.as_microsecond().into(),
+            delivery.entry.as_uuid().into(),
+        ]);
+        for consent in consents {
+            self.consents.push([
+                id.into(),
+                consent.id.as_uuid().into(),
+                signed(consent.revision).into(),
+            ]);
+        }
+        for subject in subjects {
+            self.subjects.push([id.into(), subject.as_uuid().into()]);
+        }
+        let state = delivery_state_number(delivery.state);
+        self.events
+            .push([delivery.recipient.as_uuid().into(), id.into(), state.into()]);
+    }
+}
+
+/// A delivery's next state, or its release: a repeated one changes nothing but is an entry of its own.
+pub(super) async fn go_on(session: &mut Session, write: &Write) -> Result<()> {
+    let statement = match write {
+        Write::DeliveryState(id, state, entry, at) => {
+            tell_inbox(session, *id, *state).await?;
+            query("UPDATE delivery SET state = $2, entry_id = $3, changed_at = $4 WHERE id = $1")
+                .bind(id.as_uuid())
+                .bind(delivery_state_number(*state))
+                .bind(entry.as_uuid())
+                .bind(at.as_microsecond())
+        }
+        Write::Release(id, reader, entry) => query(
+            "UPDATE delivery SET state = 2, entry_id = $3, changed_at =
+                (SELECT at FROM entry WHERE id = $3) WHERE id = $1 AND recipient_id = $2 AND state = 1",
+        )
+        .bind(id.as_uuid())
+        .bind(reader.as_uuid())
+        .bind(entry.as_uuid()),
+        _ => {
+            return Err(StoreError::Damaged {
+                what: "change: not a delivery",
+            });
+        }
+    };
+    statement.execute(session).await.map(drop)
+}
+
+async fn tell_inbox(session: &mut Session, delivery: DeliveryId, state: DeliveryState) -> Result<()> {
+    query(
+        "INSERT INTO inbox_event (recipient_id, delivery_id, state)
+         SELECT recipient_id, id, $2 FROM delivery WHERE id = $1",
+    )
+    .bind(delivery.as_uuid())
+    .bind(delivery_state_number(state))
+    .execute(session)
+    .await
+    .map(drop)
+}

@@ -1,0 +1,212 @@
+//! PostgreSQL for a test: a cluster of its own in a temporary folder, on a socket, gone when the test is.
+//!
+//! Needs PostgreSQL's server programs (Debian: `postgresql`); a test that wants them and finds none fails. They refuse
+//! to run as root: there they run as the user `postgres`, whom Debian's package makes.
+
+use std::ffi::OsStr;
+use std::os::unix::fs::{MetadataExt as _, chown};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, raw_sql};
+use tempfile::TempDir;
+
+/// Settings beside the defaults: a socket in its own folder, no network, room for many small hubs.
+const SETTINGS: &str = "listen_addresses = ''\nmax_connections = 200\nshared_buffers = '64MB'\n";
+
+/// A running cluster.
+#[derive(Debug)]
+pub struct Cluster {
+    folder: TempDir,
+    programs: PathBuf,
+    databases: AtomicU32,
+}
+
+impl Cluster {
+    /// Makes and starts an empty one.
+    pub fn start() -> Self {
+        let cluster = Self::new();
+        let data = cluster.data();
+        let form = [
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+            "-D",
+        ];
+        let form = form.map(OsStr::new);
+        succeed(&cluster.run("initdb", form.into_iter().chain([data.as_os_str()])));
+        cluster.configure(SETTINGS);
+        cluster.start_again();
+        cluster
+    }
+
+    /// An empty folder for one, which the server's user owns.
+    fn new() -> Self {
+        let folder = tempfile::Builder::new().prefix("pg").tempdir().unwrap();
+        if is_root() {
+            let user = |flag| {
+                let id = Command::new("id").args([flag, "postgres"]).output().unwrap();
+                assert!(
+                    id.status.success(),
+                    "the server refuses root: there must be a user postgres"
+                );
+                String::from_utf8(id.stdout).unwrap().trim().parse().unwrap()
+            };
+            chown(folder.path(), Some(user("-u")), Some(user("-g"))).unwrap();
+        }
+        Self {
+            folder,
+            programs: programs(),
+            databases: AtomicU32::new(0),
+        }
+    }
+
+    /// Starts it after it was stopped or killed.
+    pub fn start_again(&self) {
+        let socket = format!("-k {}", self.folder.path().display());
+        let log = self.folder.path().join("log");
+        let arguments = [
+            OsStr::new("-D"),
+            self.data().as_os_str(),
+            "-w".as_ref(),
+            "-l".as_ref(),
+            log.as_os_str(),
+            "-o".as_ref(),
+            socket.as_ref(),
+            "start".as_ref(),
+        ]
+        .map(OsStr::to_owned);
+        succeed(&self.run("pg_ctl", &arguments));
+    }
+
+    /// Stops it where it stands, as a crash would.
+    pub fn kill(&self) {
+        succeed(&self.stop("immediate"));
+    }
+
+    fn stop(&self, mode: &str) -> Output {
+        let data = self.data();
+        let arguments = [
+            "-D".as_ref(),
+            data.as_os_str(),
+            "-m".as_ref(),
+            mode.as_ref(),
+            "-w".as_ref(),
+            "stop".as_ref(),
+        ];
+        self.run("pg_ctl", arguments)
+    }
+
+    /// Adds to its settings, for the next start.
+    pub fn configure(&self, settings: &str) {
+        let path = self.data().join("postgresql.conf");
+        let standing = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, format!("{standing}\n{settings}\n")).unwrap();
+    }
+
+    /// A new empty database in it: its address.
+    pub async fn database(&self) -> String {
+        let name = format!("hub{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        self.execute("postgres", &format!("CREATE DATABASE {name}")).await;
+        self.address(&name)
+    }
+
+    /// Where a database of it is.
+    pub fn address(&self, name: &str) -> String {
+        let socket = self.folder.path().display();
+        format!("postgres://postgres@localhost/{name}?host={socket}")
+    }
+
+    /// Says something to a database of it.
+    pub async fn execute(&self, name: &str, statements: &str) {
+        let mut connection = PgConnection::connect(&self.address(name)).await.unwrap();
+        let said = raw_sql(AssertSqlSafe(statements)).execute(&mut connection).await;
+        said.unwrap();
+        connection.close().await.unwrap();
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn run(&self, program: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Output {
+        let program = self.programs.join(program);
+        let mut command = if is_root() {
+            let mut command = Command::new("setpriv");
+            let user = [
+                "--reuid=postgres",
+                "--regid=postgres",
+                "--init-groups",
+                "--inh-caps=-all",
+                "--",
+            ];
+            command.args(user).arg(program);
+            command
+        } else {
+            Command::new(program)
+        };
+        // The server outlives `pg_ctl` and would hold a pipe open.
+        let errors = tempfile::tempfile().unwrap();
+        let status = command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("LC_ALL", "C.UTF-8")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(errors.try_clone().unwrap())
+            .status()
+            .unwrap();
+        let mut said = Vec::new();
+        std::io::Seek::rewind(&mut &errors).unwrap();
+        std::io::Read::read_to_end(&mut &errors, &mut said).unwrap();
+        Output {
+            status,
+            stdout: Vec::new(),
+            stderr: said,
+        }
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        // It may be stopped already.
+        let _ = self.stop("immediate");
+    }
+}
+
+fn succeed(output: &Output) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "PostgreSQL: {said}");
+}
+
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").unwrap().uid() == 0
+}
+
+/// The folder of the server's programs: where Debian puts them, or where they are found.
+fn programs() -> PathBuf {
+    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .map(|version| version.unwrap().path().join("bin"))
+        .filter(|programs| programs.join("initdb").exists())
+        .collect();
+    versions.sort();
+    if let Some(newest) = versions.pop() {
+        return newest;
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .find(|folder| holds(folder, "initdb") && holds(folder, "pg_ctl"))
+        .expect("PostgreSQL's server programs are needed; on Debian: apt-get install postgresql")
+}
+
+fn holds(folder: &Path, program: &str) -> bool {
+    folder.join(program).exists()
+}
