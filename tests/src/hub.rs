@@ -215,6 +215,14 @@ impl TestHub {
         self.ready.web
     }
 
+    /// The hub's process, where it has one of its own.
+    pub fn process(&self) -> Option<u32> {
+        match &self.running {
+            Some(Running::Apart(child)) => child.id(),
+            _ => None,
+        }
+    }
+
     /// The key that judges the hub's log.
     pub fn verifier(&self) -> LogVerifier {
         LogVerifier::parse(&self.ready.verifier_key).unwrap()
@@ -224,6 +232,13 @@ impl TestHub {
     pub fn party(&self, name: &'static str) -> Party {
         let certificates = self.certificates();
         Party::new(name, self.channel(Presented::Certificate(&certificates, name)))
+    }
+
+    /// The same caller at another server with the hub's certificates.
+    pub fn party_at(&self, address: SocketAddr, name: &'static str) -> Party {
+        let certificates = self.certificates();
+        let presented = Presented::Certificate(&certificates, name);
+        Party::new(name, channel(address, &certificates.join("ca.pem"), &presented))
     }
 
     /// A caller whom no usable certificate names, though it claims to be this unit.

@@ -2,6 +2,7 @@
 //!
 //! [`TestHub`] is a hub in this process or its own; [`Party`] is a unit, auditor or operator that talks to it
 //! through the generated clients; [`Story`] brings a child, two guardians and a consent to where a test begins.
+//! [`load`] is what the programs share that measure how fast all that goes.
 
 mod asking;
 mod browser;
@@ -9,6 +10,7 @@ mod census;
 mod channel;
 mod hub;
 mod letter;
+pub mod load;
 pub mod method;
 mod oversize;
 mod party;

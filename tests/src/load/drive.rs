@@ -1,0 +1,174 @@
+//! A round: so many calls under way over so many connections, until the time is over.
+
+use core::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+/// Something that is called, over one connection.
+pub trait Peer: Clone + Send + 'static {
+    /// What one call carries.
+    type Item: Send + Sync + 'static;
+    /// What comes back.
+    type Answer: Send + 'static;
+
+    /// One call, with its answer judged; how often the peer asked for patience before it answered.
+    fn ask(&mut self, item: &Self::Item) -> impl Future<Output = Result<(Self::Answer, u32), Failed>> + Send;
+}
+
+/// A call that did not come back with what it should: the promise is broken.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Failed(pub String);
+
+/// What the calls of one connection carry.
+#[derive(Debug)]
+pub struct Supply<I> {
+    items: Vec<I>,
+    next: AtomicUsize,
+    again: bool,
+}
+
+impl<I> Supply<I> {
+    /// Each once.
+    pub fn once(items: Vec<I>) -> Arc<Self> {
+        Arc::new(Self {
+            items,
+            next: AtomicUsize::new(0),
+            again: false,
+        })
+    }
+
+    /// All of them again and again.
+    pub fn again(items: Vec<I>) -> Arc<Self> {
+        assert!(!items.is_empty(), "something to carry");
+        Arc::new(Self {
+            items,
+            next: AtomicUsize::new(0),
+            again: true,
+        })
+    }
+
+    fn take(&self) -> Option<&I> {
+        let place = self.next.fetch_add(1, Ordering::Relaxed);
+        let place = if self.again {
+            place % self.items.len()
+        } else {
+            place
+        };
+        self.items.get(place)
+    }
+}
+
+/// A call that was answered.
+#[derive(Debug)]
+pub struct Done<A> {
+    /// When it began.
+    pub begun: Instant,
+    /// When its answer was there.
+    pub ended: Instant,
+    /// The answer.
+    pub answer: A,
+}
+
+/// What happened in one round.
+#[derive(Debug)]
+pub struct Round<A> {
+    /// Every call that was answered, in the order of their answers.
+    pub done: Vec<Done<A>>,
+    /// How often patience was asked for.
+    pub busy: u64,
+    /// From when on as many as intended were under way.
+    from: Instant,
+    /// Until when.
+    until: Instant,
+}
+
+impl<A> Round<A> {
+    /// The answers that came while as many as intended were under way.
+    pub fn counted(&self) -> impl Iterator<Item = &Done<A>> {
+        let within = |done: &&Done<A>| done.ended > self.from && done.ended <= self.until;
+        self.done.iter().filter(within)
+    }
+
+    /// How long that was.
+    pub fn lasted(&self) -> Duration {
+        self.until.saturating_duration_since(self.from)
+    }
+
+    /// How long each of the counted calls took.
+    pub fn latencies(&self) -> Vec<Duration> {
+        self.counted()
+            .map(|done| done.ended.duration_since(done.begun))
+            .collect()
+    }
+}
+
+/// Calls each peer with what its supply holds, `each` calls under way on every one, until the time is over or a
+/// supply is used up.
+///
+/// # Errors
+/// The first call that failed.
+pub async fn drive<P: Peer>(
+    lanes: &[(P, Arc<Supply<P::Item>>)],
+    each: usize,
+    time: Duration,
+) -> Result<Round<P::Answer>, Failed> {
+    let begun = Instant::now();
+    let deadline = begun + time;
+    let mut callers = tokio::task::JoinSet::new();
+    for (peer, supply) in lanes {
+        for _ in 0..each {
+            callers.spawn(call(peer.clone(), supply.clone(), deadline));
+        }
+    }
+    let (mut done, mut busy, mut until) = (Vec::new(), 0, deadline);
+    while let Some(finished) = callers.join_next().await {
+        let caller = finished.map_err(|error| Failed(error.to_string()))??;
+        done.extend(caller.done);
+        busy += u64::from(caller.busy);
+        until = until.min(caller.stopped);
+    }
+    done.sort_by_key(|done| done.ended);
+    // The first answers of all came while calls were only being added.
+    let full = done.get((lanes.len() * each).saturating_sub(1));
+    let from = full.map_or(begun, |done| done.ended).min(until);
+    Ok(Round {
+        done,
+        busy,
+        from,
+        until,
+    })
+}
+
+struct Caller<A> {
+    done: Vec<Done<A>>,
+    busy: u32,
+    stopped: Instant,
+}
+
+async fn call<P: Peer>(
+    mut peer: P,
+    supply: Arc<Supply<P::Item>>,
+    deadline: Instant,
+) -> Result<Caller<P::Answer>, Failed> {
+    let (mut done, mut busy) = (Vec::new(), 0);
+    loop {
+        let begun = Instant::now();
+        let item = if begun < deadline { supply.take() } else { None };
+        let Some(item) = item else {
+            return Ok(Caller {
+                done,
+                busy,
+                stopped: begun,
+            });
+        };
+        let (answer, waits) = peer.ask(item).await?;
+        busy += waits;
+        done.push(Done {
+            begun,
+            ended: Instant::now(),
+            answer,
+        });
+    }
+}

@@ -1,0 +1,77 @@
+//! Sealed documents, made before the clock runs; and how fast they are made.
+
+use core::time::Duration;
+use std::time::Instant;
+
+use samrum_proto::wire::exchange::v1::SendDocumentRequest;
+
+use super::{CONNECTIONS, Route, Scene};
+use crate::{Letter, new_id};
+
+/// Text of one document, in bytes.
+pub const BODY_BYTES: usize = 10 * 1024;
+
+/// Seals for one scene.
+pub struct Sealer<'a> {
+    scene: &'a Scene,
+    text: String,
+}
+
+impl<'a> Sealer<'a> {
+    /// A sealer for this scene.
+    pub fn new(scene: &'a Scene) -> Self {
+        let sentence = "Anteckning om ett påhittat barn. ";
+        let mut text = sentence.repeat(BODY_BYTES / sentence.len());
+        text.push_str(&".".repeat(BODY_BYTES - text.len()));
+        Self { scene, text }
+    }
+
+    /// One document on its route, signed.
+    pub fn seal(&self, route: &Route) -> SendDocumentRequest {
+        let sender = self.scene.story.unit(route.from);
+        let note = Letter {
+            text: &self.text,
+            ..Letter::note(&self.scene.story.child, &[])
+        };
+        let document = new_id();
+        let sealed = sender.seal_to(&route.recipients, &document, &note);
+        sender.sending(&document, sealed)
+    }
+
+    /// So many for each connection, by every core of the machine.
+    pub fn stock(&self, each: usize) -> Vec<Vec<SendDocumentRequest>> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut stock: Vec<_> = (0..CONNECTIONS).map(|_| Vec::with_capacity(each)).collect();
+        for (connection, own) in stock.iter_mut().enumerate() {
+            let route = self.scene.route(connection);
+            std::thread::scope(|scope| {
+                let shares = (0..threads).map(|thread| {
+                    let share = (each + thread) / threads;
+                    scope.spawn(move || (0..share).map(|_| self.seal(route)).collect::<Vec<_>>())
+                });
+                let shares: Vec<_> = shares.collect();
+                own.extend(shares.into_iter().flat_map(|share| share.join().unwrap()));
+            });
+        }
+        stock
+    }
+}
+
+/// Documents that one thread seals in a second: the client's own sealing, to one recipient, without the acting
+/// statement.
+pub fn seal_rate(scene: &Scene, time: Duration) -> f64 {
+    let sealer = Sealer::new(scene);
+    let route = scene.route(0);
+    let sender = scene.story.unit(route.from);
+    let note = Letter {
+        text: &sealer.text,
+        ..Letter::note(&scene.story.child, &[])
+    };
+    let begun = Instant::now();
+    let mut count = 0_u32;
+    while begun.elapsed() < time {
+        std::hint::black_box(sender.seal_to(&route.recipients, &new_id(), &note));
+        count += 1;
+    }
+    f64::from(count) / begun.elapsed().as_secs_f64()
+}
