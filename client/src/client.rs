@@ -39,7 +39,7 @@ use samrum_proto::envelope::Randomness;
 pub use audit::Search;
 pub use consent::{ConsentReceipt, Evidence, Narrowing};
 pub use decision::Question;
-pub use directory::{NewAuthority, NewOrganisation, NewUnit, TrustedKeys};
+pub use directory::{NewAuthority, NewOrganisation, NewUnit, Reported, TrustedKeys};
 pub use fact::{FoundCircumstance, FoundOfPerson};
 pub use inbox::{InboxStep, MAX_CURSOR_BYTES, SILENCE, Watch};
 pub use individual::{CareOrder, CustodySource, PersonInput, Representation, RepresentativeInput};

@@ -143,6 +143,21 @@ pub enum Misused {
         /// Their names.
         candidates: Vec<String>,
     },
+    /// The unit never had this key.
+    #[error("the unit has no key {key_id}; samrum key list shows its keys")]
+    KeyUnknown {
+        /// Which.
+        key_id: samrum_proto::statement::KeyId,
+    },
+    /// The recipient's last key was reported compromised.
+    #[error(
+        "the key of unit {unit} was reported compromised and none has taken its place; nothing was sent: ask the \
+         unit to register a new key, or reach it in another way"
+    )]
+    KeyNotInForce {
+        /// Whose.
+        unit: samrum_consent::id::UnitId,
+    },
     /// The key given is not the one that the directory holds for the organisation.
     #[error(
         "this is not the key of the unit's organisation; use the key whose public half the directory shows"
@@ -248,6 +263,15 @@ impl Error {
         }
     }
 
+    /// Whether the hub's answer is about this unit's key.
+    #[must_use]
+    pub fn names_unit(&self, unit: samrum_consent::id::UnitId) -> bool {
+        let named = self
+            .answered()
+            .and_then(|answered| answered.arguments.get("unit_id"));
+        named.is_some_and(|named| *named == unit.to_string())
+    }
+
     /// Whether the hub answered with this reason.
     #[must_use]
     pub fn has_reason(&self, reason: &str) -> bool {
@@ -269,7 +293,8 @@ impl Error {
                 | Refusal::CertificateExpired
                 | Refusal::CertificateUnusable { .. },
             ) => Exit::Refused,
-            Self::Misused(Misused::UnitUnknown { .. }) => Exit::NotFound,
+            Self::Misused(Misused::UnitUnknown { .. } | Misused::KeyUnknown { .. }) => Exit::NotFound,
+            Self::Misused(Misused::KeyNotInForce { .. }) => Exit::Conflict,
             Self::Misused(_) | Self::Local(Local::Profile(_)) => Exit::Usage,
             Self::Local(Local::Busy { .. }) => Exit::Conflict,
             Self::Local(

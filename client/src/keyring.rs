@@ -39,6 +39,15 @@ pub enum KeyringError {
     /// Keys were generated, none was registered.
     #[error("no key of this profile is in force; run samrum key register --organisation-key FILE")]
     NotRegistered,
+    /// The directory has another key in force than this profile.
+    #[error(
+        "the unit has another key in force than this profile's {key_id}; copy the keys from where the newer one was \
+         made, or run samrum key generate, then samrum key register, here; then samrum send retry"
+    )]
+    Replaced {
+        /// The profile's.
+        key_id: KeyId,
+    },
     /// A document was sealed to a key that is not here.
     #[error(
         "the document was sealed to key {key_id}, which this profile does not hold; open it where the key is"

@@ -197,6 +197,7 @@ pub fn consequence(reasons: &[Reason]) -> Consequence {
                 | Reason::DocumentExcluded
                 | Reason::BasisEnded
                 | Reason::ProvisionOff
+                | Reason::KeyCompromised
         )
     });
     if ended {

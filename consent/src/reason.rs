@@ -116,6 +116,8 @@ pub enum Reason {
     DeliveryExpired,
     /// Something that the document rests on is missing for now; what, is the sender's to know.
     DeliveryWaiting,
+    /// The recipient's key that the document is sealed to was reported compromised.
+    KeyCompromised,
 }
 
 /// What somebody can do about a reason.
@@ -266,6 +268,7 @@ impl Reason {
             Self::DeliveryWithheld => ("DELIVERY_WITHHELD", 32, REVOCATION, Some(Remedy::SendAnew)),
             Self::DeliveryExpired => ("DELIVERY_EXPIRED", 33, None, Some(Remedy::SendAnew)),
             Self::DeliveryWaiting => ("DELIVERY_WAITING", 36, None, Some(Remedy::Wait)),
+            Self::KeyCompromised => ("KEY_COMPROMISED", 37, None, Some(Remedy::SendAnew)),
         }
     }
 }

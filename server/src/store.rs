@@ -96,6 +96,8 @@ pub trait Store: Send + Sync + 'static {
     async fn unit_keys(&self, unit: UnitId) -> Result<Vec<UnitKey>>;
     /// One key.
     async fn unit_key(&self, key_id: [u8; 32]) -> Result<Option<UnitKey>>;
+    /// The recipient's key that a delivery is sealed to; nothing of its slip besides.
+    async fn sealed_to(&self, delivery: DeliveryId) -> Result<Option<UnitKey>>;
 
     /// A person by identity number, looked up by keyed hash.
     async fn person_by_number(&self, number: &IdentityNumber) -> Result<Option<Person>>;
@@ -143,6 +145,9 @@ pub trait Store: Send + Sync + 'static {
     async fn deliveries(&self, sender: UnitId, document: DocumentId) -> Result<Vec<Delivery>>;
     /// Deliveries still queued that rest on this consent; at most `limit`.
     async fn queued_on(&self, consent: ConsentId, limit: u32) -> Result<Vec<DeliveryId>>;
+    /// Deliveries to this unit still queued that are sealed to this key of its; at most `limit`.
+    async fn queued_to_key(&self, recipient: UnitId, key_id: [u8; 32], limit: u32)
+    -> Result<Vec<DeliveryId>>;
     /// Deliveries still queued that rest on this provision; at most `limit`.
     async fn queued_on_provision(&self, provision: &str, limit: u32) -> Result<Vec<DeliveryId>>;
     /// Deliveries still queued that rest on a consent which has ended; at most `limit`.

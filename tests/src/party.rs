@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use ring::rand::SystemRandom;
 use samrum_consent::id::UnitId;
 use samrum_proto::envelope::{SealingKeyPair, SigningKeyPair, Suite};
-use samrum_proto::statement::{ActingStatement, KeyId, KeyStatement, Signed};
+use samrum_proto::statement::{ActingStatement, KeyId, KeyState, KeyStateChange, KeyStatement, Signed};
 use samrum_proto::wire::audit::v1::audit_service_client::AuditServiceClient;
 use samrum_proto::wire::consent::v1::consent_service_client::ConsentServiceClient;
 use samrum_proto::wire::decision::v1::decision_service_client::DecisionServiceClient;
@@ -118,6 +118,45 @@ impl Party {
         let request = self.rotating(organisation);
         let answer = self.directory().rotate_unit_key(request).await.unwrap();
         KeyId::from_bytes(answer.into_inner().key_id.try_into().unwrap())
+    }
+
+    /// The request that reports a key of the unit as compromised, signed by this organisation.
+    pub fn reporting(
+        &self,
+        key_id: KeyId,
+        organisation: &SigningKeyPair,
+    ) -> directory::ReportCompromisedKeyRequest {
+        self.changing(key_id, KeyState::Compromised, now_us(), organisation)
+    }
+
+    /// The same with any state and time.
+    pub fn changing(
+        &self,
+        key_id: KeyId,
+        state: KeyState,
+        at_us: i64,
+        organisation: &SigningKeyPair,
+    ) -> directory::ReportCompromisedKeyRequest {
+        let change = KeyStateChange {
+            unit: self.id(),
+            key_id,
+            state,
+            at_us,
+        };
+        let signed = Signed::sign(change, organisation).unwrap();
+        directory::ReportCompromisedKeyRequest {
+            statement: signed.bytes().to_vec(),
+            organisation_signature: signed.signature().as_bytes().to_vec(),
+        }
+    }
+
+    /// The directory's list of this party's keys, newest first, as a reader sees it.
+    pub async fn keys_as_seen_by(&self, reader: &Self) -> Vec<directory::UnitKey> {
+        let request = directory::ListUnitKeysRequest {
+            unit_id: self.bytes(),
+        };
+        let listed = reader.directory().list_unit_keys(request).await;
+        listed.unwrap().into_inner().keys
     }
 
     /// Throws the keys away and puts new ones in force; answers with the id of the new and the old pair.

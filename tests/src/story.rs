@@ -119,6 +119,11 @@ impl Story {
         units.into_iter().find(|party| party.name == slug).unwrap()
     }
 
+    /// A copy of an organisation's signing key, for what changes a party meanwhile.
+    pub fn organisation_key(&self, slug: &str) -> SigningKeyPair {
+        SigningKeyPair::from_seed(self.organisation(slug).expose_seed()).unwrap()
+    }
+
     /// An organisation's signing key.
     pub fn organisation(&self, slug: &str) -> &SigningKeyPair {
         &self

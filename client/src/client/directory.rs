@@ -1,17 +1,18 @@
 //! Who can be addressed, under which keys; and setting organisations, units and keys up.
 
+use jiff::Timestamp;
 use samrum_consent::id::{AuthorityId, EntryId, OrganisationId, UnitId};
 use samrum_consent::organisation_number::OrganisationNumber;
 use samrum_consent::vocabulary::{Holder, Sector};
 use samrum_proto::convert::Problem;
 use samrum_proto::envelope::{SigningKeyPair, VerifyingKey};
-use samrum_proto::statement::{KeyId, KeyStatement, Signed};
+use samrum_proto::statement::{KeyId, KeyState, KeyStateChange, KeyStatement, Signed};
 use samrum_proto::wire::directory::v1 as wire;
 use samrum_proto::wire::directory::v1::directory_service_client as service;
 
 use super::{Client, MAX_PAGES, PAGE_SIZE, unary};
 use crate::clock::mint;
-use crate::error::{Misbehaved, Misused, Result};
+use crate::error::{Error, Misbehaved, Misused, Result};
 use crate::pin::Claim;
 use crate::view::{Authority, KeyList, Unit, UnitKey};
 
@@ -62,6 +63,22 @@ pub struct NewUnit {
     pub hsa_id: Option<String>,
 }
 
+/// What became of a report that a key is compromised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reported {
+    /// Its entry in the ledger.
+    pub entry: EntryId,
+    /// Whether it was the key in force: the unit has none until it registers another.
+    pub was_in_force: bool,
+    /// Whether it was reported before.
+    pub already: bool,
+}
+
+/// How the directory names the key in force.
+const CURRENT: &str = "CURRENT";
+/// How it names one that was reported.
+const COMPROMISED: &str = "COMPROMISED";
+
 /// A unit's keys as far as they are signed by the organisation that this profile knows.
 #[derive(Debug, Clone)]
 pub struct TrustedKeys {
@@ -77,8 +94,26 @@ impl TrustedKeys {
     pub fn current(&self) -> Option<&Signed<KeyStatement>> {
         self.keys
             .iter()
-            .find(|(_, key)| key.state == "CURRENT")
+            .find(|(_, key)| key.state == CURRENT)
             .map(|(statement, _)| statement)
+    }
+
+    /// Whether the directory has this key as compromised. The hub alone says so here; the organisation's signed
+    /// statement stands open in the log.
+    #[must_use]
+    pub fn is_compromised(&self, key_id: KeyId) -> bool {
+        self.keys
+            .iter()
+            .any(|(statement, key)| statement.key_id() == key_id && key.state == COMPROMISED)
+    }
+
+    /// Why there is no key in force.
+    pub(super) fn without_current(&self, unit: UnitId) -> Error {
+        if self.keys.iter().any(|(_, key)| key.state == COMPROMISED) {
+            Misused::KeyNotInForce { unit }.into()
+        } else {
+            Misbehaved::NoCurrentKey { unit }.into()
+        }
     }
 }
 
@@ -201,6 +236,51 @@ impl Client {
         }
         keyring.put_in_force(self.disk(), key_id)?;
         Ok((key_id, Some(entry)))
+    }
+
+    /// Declares a unit's key compromised: signs that with the organisation's key and has the hub write it down and
+    /// act on it. `since` is from when on it may be in other hands. Reported again, the hub goes on withholding what
+    /// still waits under it.
+    ///
+    /// # Errors
+    /// [`Misused::OrganisationKeyDiffers`] when the key is not that of the unit's organisation,
+    /// [`Misused::KeyUnknown`] when the unit never had the key.
+    pub async fn report_compromised_key(
+        &self,
+        unit: UnitId,
+        key_id: KeyId,
+        since: Option<Timestamp>,
+        organisation: &SigningKeyPair,
+    ) -> Result<Reported> {
+        let listed = self.trusted_keys(unit).await?;
+        if listed.organisation_key != organisation.verifying_key() {
+            return Err(Misused::OrganisationKeyDiffers.into());
+        }
+        let known = listed.keys.iter().find(|(_, key)| key.key_id == key_id);
+        let (_, key) = known.ok_or(Misused::KeyUnknown { key_id })?;
+        let was_in_force = key.state == CURRENT;
+        let already = key.state == COMPROMISED;
+        let change = KeyStateChange {
+            unit,
+            key_id,
+            state: KeyState::Compromised,
+            at_us: since.map_or_else(|| self.now_us(), Timestamp::as_microsecond),
+        };
+        let signed = Signed::sign(change, organisation)?;
+        let message = wire::ReportCompromisedKeyRequest {
+            statement: signed.bytes().to_vec(),
+            organisation_signature: signed.signature().as_bytes().to_vec(),
+        };
+        let answer = unary!(
+            self,
+            service::DirectoryServiceClient.report_compromised_key,
+            message
+        )?;
+        Ok(Reported {
+            entry: self.keep(answer.ticket.as_ref())?,
+            was_in_force,
+            already,
+        })
     }
 
     /// Adds an organisation. Operators only.

@@ -50,7 +50,7 @@ impl Client {
         };
         let answer = unary!(self, service::ExchangeServiceClient.fetch_document, message)?;
         let entry_id = self.keep(answer.ticket.as_ref())?;
-        let sender = self.sender_key(&answer).await?;
+        let (sender, sender_key_compromised) = self.sender_key(&answer).await?;
         let opened = self.unseal(&answer, &sender)?;
         let header = opened.header.value();
         let document = match document::decode(header.kind, &opened.plaintext) {
@@ -71,6 +71,7 @@ impl Client {
                 content: Content::try_from(document)?,
                 decision_id: convert::id("decision_id", &answer.decision_id)?,
                 entry_id,
+                sender_key_compromised,
             }),
             Err(invalid) => Err(invalid),
         };
@@ -139,19 +140,21 @@ impl Client {
         ))
     }
 
-    /// The sender's key as its organisation signed it, under the key of that organisation that is pinned here.
-    async fn sender_key(&self, answer: &wire::FetchDocumentResponse) -> Result<Signed<KeyStatement>> {
+    /// The sender's key as its organisation signed it, under the key of that organisation that is pinned here; and
+    /// whether it was reported compromised since: then the signature alone does not tell who wrote the document.
+    async fn sender_key(&self, answer: &wire::FetchDocumentResponse) -> Result<(Signed<KeyStatement>, bool)> {
         const WHAT: &str = "the sender's key statement";
         let sender: UnitId = convert::id("sender_unit_id", &answer.sender_unit_id)?;
-        let organisation = self.trusted_keys(sender).await?.organisation_key;
+        let trusted = self.trusted_keys(sender).await?;
         let statement = Signed::<KeyStatement>::verify(
             &answer.sender_key_statement,
             &answer.sender_key_signature,
-            &organisation,
+            &trusted.organisation_key,
         )
         .map_err(|error| Misbehaved::Statement { what: WHAT, error })?;
         if statement.value().unit == sender {
-            Ok(statement)
+            let compromised = trusted.is_compromised(statement.key_id());
+            Ok((statement, compromised))
         } else {
             Err(Misbehaved::OtherStatement { what: WHAT }.into())
         }

@@ -1,5 +1,8 @@
-//! Sending: sealed and on disk before the first attempt, repeated byte for byte, wrapped anew only for a recipient
-//! whose key changed, and forgotten once the hub has judged it.
+//! Sending: sealed and on disk before the first attempt, repeated byte for byte, wrapped and signed anew only after
+//! the hub has answered that a key changed, and forgotten once the hub has judged it.
+//!
+//! `KEY_STALE` proves that nothing is stored under the document's id, and neither will be by an earlier attempt that
+//! is still under way: keys do not come back, so that one is stale too. Therefore other bytes may go under the same id.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +19,8 @@ use zeroize::Zeroizing;
 
 use super::{Client, unary};
 use crate::clock::mint;
-use crate::error::{Error, Local, Misbehaved, Result};
+use crate::error::{Error, Local, Result};
+use crate::keyring::KeyringError;
 use crate::outbox::{Claim, Waiting, slip_to_wire};
 use crate::view::{Delivery, Sent};
 
@@ -54,6 +58,15 @@ pub struct RetryOutcome {
     pub outcome: Result<Sent>,
     /// Whether it is still in the outbox.
     pub waits: bool,
+}
+
+/// Which keys were others when the document was sealed.
+#[derive(Debug, Default)]
+struct Renewed {
+    /// Recipients for whose newer key the content key was wrapped.
+    recipients: BTreeSet<UnitId>,
+    /// Whether the slips were signed with a newer key of the unit's own.
+    signature: bool,
 }
 
 impl Client {
@@ -124,20 +137,21 @@ impl Client {
         Ok(outcomes)
     }
 
-    /// One round with the hub, and another for each slip whose key was stale.
+    /// One round with the hub, and another each time that a key was stale.
     async fn attempt(&self, claim: &Claim, mut waiting: Waiting) -> Result<Sent> {
-        let mut rewraps = 0;
-        loop {
+        let mut renewed = Renewed::default();
+        for _ in 0..MAX_REWRAPS {
             match self.offer(&waiting).await {
-                Err(error) if error.has_reason("KEY_STALE") && rewraps < MAX_REWRAPS => {
-                    rewraps += 1;
-                    if !self.wrap_anew(claim, &mut waiting).await? {
-                        return self.judged(claim, &waiting, Err(error));
+                Err(error) if error.has_reason("KEY_STALE") => {
+                    if !self.wrap_anew(claim, &mut waiting, &mut renewed, &error).await? {
+                        return self.judged(claim, &waiting, Err(error), renewed);
                     }
                 }
-                outcome => return self.judged(claim, &waiting, outcome),
+                outcome => return self.judged(claim, &waiting, outcome, renewed),
             }
         }
+        let outcome = self.offer(&waiting).await;
+        self.judged(claim, &waiting, outcome, renewed)
     }
 
     async fn offer(&self, waiting: &Waiting) -> Result<wire::SendDocumentResponse> {
@@ -156,8 +170,9 @@ impl Client {
         claim: &Claim,
         waiting: &Waiting,
         outcome: Result<wire::SendDocumentResponse>,
+        renewed: Renewed,
     ) -> Result<Sent> {
-        let sent = outcome.and_then(|answer| self.sent(waiting.document, &answer));
+        let sent = outcome.and_then(|answer| self.sent(waiting.document, &answer, renewed));
         // An answer whose ticket does not hold, or could not be kept, is asked for again: the hub repeats it.
         let is_final = match &sent {
             Ok(_) => true,
@@ -170,7 +185,12 @@ impl Client {
         sent
     }
 
-    fn sent(&self, document: DocumentId, answer: &wire::SendDocumentResponse) -> Result<Sent> {
+    fn sent(
+        &self,
+        document: DocumentId,
+        answer: &wire::SendDocumentResponse,
+        renewed: Renewed,
+    ) -> Result<Sent> {
         let entry_id = self.keep(answer.ticket.as_ref())?;
         let deliveries = answer
             .deliveries
@@ -182,29 +202,55 @@ impl Client {
             decision_id: convert::id("decision_id", &answer.decision_id)?,
             deliveries,
             entry_id,
+            wrapped_anew: renewed.recipients.into_iter().collect(),
+            signed_anew: renewed.signature,
         })
     }
 
-    /// Wraps the content key anew for every recipient whose key in force is another than its slip's, and keeps
-    /// that before the next attempt. Header and body stay. Says whether any slip changed.
-    async fn wrap_anew(&self, claim: &Claim, waiting: &mut Waiting) -> Result<bool> {
+    /// Wraps the content key anew for the recipients' keys in force, signs every slip with the unit's, and keeps that
+    /// before the next attempt. Header and body stay. Adds to `renewed` what was another key before; says whether
+    /// anything was.
+    async fn wrap_anew(
+        &self,
+        claim: &Claim,
+        waiting: &mut Waiting,
+        renewed: &mut Renewed,
+        stale: &Error,
+    ) -> Result<bool> {
         let keys = self.keyring().in_force()?;
+        let own = self.profile.unit()?;
+        let mut changed = false;
+        if stale.names_unit(own) {
+            // Signed anew once: a key that is in force here and in the directory does not get newer by trying.
+            let current = self.trusted_keys(own).await?;
+            if current
+                .current()
+                .is_none_or(|current| current.key_id() != keys.key_id())
+            {
+                return Err(KeyringError::Replaced {
+                    key_id: keys.key_id(),
+                }
+                .into());
+            }
+            changed = !renewed.signature;
+            renewed.signature = true;
+        }
         let slips = waiting
             .envelope
             .slips
             .iter()
             .map(|slip| Slip::decode(&slip.bytes))
             .collect::<core::result::Result<Vec<_>, _>>()?;
-        let mut changed = false;
         for slip in slips {
             let recipient = self.recipient(slip.recipient, slip.basis).await?;
+            let Waiting {
+                envelope,
+                content_key,
+                ..
+            } = &mut *waiting;
+            envelope.rewrap(content_key, &recipient, &keys.signing, self.randomness())?;
             if recipient.key_id != slip.key_id {
-                let Waiting {
-                    envelope,
-                    content_key,
-                    ..
-                } = &mut *waiting;
-                envelope.rewrap(content_key, &recipient, &keys.signing, self.randomness())?;
+                renewed.recipients.insert(recipient.unit);
                 changed = true;
             }
         }
@@ -216,7 +262,7 @@ impl Client {
 
     async fn recipient(&self, unit: UnitId, basis: Basis) -> Result<Recipient> {
         let trusted = self.trusted_keys(unit).await?;
-        let current = trusted.current().ok_or(Misbehaved::NoCurrentKey { unit })?;
+        let current = trusted.current().ok_or_else(|| trusted.without_current(unit))?;
         Ok(Recipient {
             unit,
             key_id: current.key_id(),

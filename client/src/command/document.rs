@@ -186,6 +186,11 @@ pub(crate) fn lines(document: &OpenedDocument, names: &UnitNames, screen: &Scree
         let line = screen.say("cli-document-answers", &[("document", &answered.to_string())]);
         lines.push(screen.look(Look::Faint, &line));
     }
+    if document.sender_key_compromised {
+        let line = screen.say("cli-document-key-compromised", &[]);
+        let line = screen.wrapped(&line, 0, 0);
+        lines.extend(line.iter().map(|line| screen.look(Look::Bad, line)));
+    }
     lines.push(String::new());
     match &document.content {
         Content::Text(text) => lines.push(text.clone()),

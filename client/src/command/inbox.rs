@@ -204,12 +204,10 @@ async fn open(
         )?;
     }
     if !session.screen.is_json() {
-        let shown = if keep.is_some() {
-            lines.get(..3).unwrap_or_default()
-        } else {
-            lines.as_slice()
-        };
-        for line in shown {
+        // What is kept in a file is shown as far as its heading goes.
+        let heading = lines.iter().take_while(|line| !line.is_empty()).count();
+        let shown = if keep.is_some() { heading } else { lines.len() };
+        for line in lines.iter().take(shown) {
             session.screen.line(line);
         }
     }

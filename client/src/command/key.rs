@@ -3,13 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use jiff::Timestamp;
 use samrum_consent::id::{EntryId, UnitId};
 use samrum_proto::statement::KeyId;
 use serde::Serialize;
 
+use super::misused;
 use super::screen::Look;
 use super::session::Session;
 use super::unit;
+use super::vocabulary::from_moment;
 use crate::error::{Exit, Result};
 use crate::keyring::{Keyring, generate_organisation_key, read_organisation_key};
 use crate::view;
@@ -29,6 +32,22 @@ pub(crate) enum Command {
         /// What `samrum key organisation` made.
         #[arg(long, value_name = "FILE")]
         organisation_key: PathBuf,
+    },
+    /// Declare that a key of a unit is, or may be, in other hands. It is never used again: nothing is sealed to it or
+    /// signed by it, and nothing sealed to it is released. There is no way back.
+    Compromised {
+        /// The key's id, as samrum key list shows it.
+        #[arg(value_name = "KEY")]
+        key: String,
+        /// What `samrum key organisation` made.
+        #[arg(long, value_name = "FILE")]
+        organisation_key: PathBuf,
+        /// The unit that has the key, where it is another of this organisation: id, name, or beginning of a name.
+        #[arg(long, value_name = "UNIT")]
+        unit: Option<String>,
+        /// From which day on it may be in other hands; now, where nothing is said.
+        #[arg(long, value_name = "DAY", value_parser = from_moment)]
+        since: Option<Timestamp>,
     },
     /// A unit's keys, verified.
     List {
@@ -64,11 +83,45 @@ struct Registered {
     entry_id: Option<EntryId>,
 }
 
+#[derive(Debug, Serialize)]
+struct Compromised {
+    #[serde(serialize_with = "view::text")]
+    unit_id: UnitId,
+    #[serde(serialize_with = "view::text")]
+    key_id: KeyId,
+    #[serde(serialize_with = "view::text")]
+    entry_id: EntryId,
+    /// Whether the unit has no key in force now.
+    was_in_force: bool,
+    /// Whether it had been reported before.
+    already_reported: bool,
+}
+
+fn key_id(given: &str) -> Result<KeyId> {
+    let bytes = hex::decode(given).ok();
+    let key_id = bytes.and_then(|bytes| KeyId::try_from(bytes.as_slice()).ok());
+    key_id.ok_or_else(|| misused("error-key-id", &[]))
+}
+
 pub(crate) async fn run(session: &mut Session, command: Command) -> Result<Exit> {
     match command {
         Command::Organisation { out } => organisation(session, &out)?,
         Command::Generate => generate(session)?,
         Command::Register { organisation_key } => register(session, &organisation_key).await?,
+        Command::Compromised {
+            key,
+            organisation_key,
+            unit,
+            since,
+        } => {
+            compromised(
+                session,
+                (key_id(&key)?, since),
+                &organisation_key,
+                unit.as_deref(),
+            )
+            .await?
+        }
         Command::List { unit } => list(session, &unit).await?,
     }
     Ok(Exit::Ok)
@@ -123,6 +176,44 @@ async fn register(session: &mut Session, organisation_key: &Path) -> Result<()> 
     };
     session.screen.answer(&done, |screen| {
         screen.line(&screen.say("cli-key-registered", &[("key", &key_id.to_string())]));
+    });
+    Ok(())
+}
+
+async fn compromised(
+    session: &mut Session,
+    (key_id, since): (KeyId, Option<Timestamp>),
+    organisation_key: &Path,
+    unit: Option<&str>,
+) -> Result<()> {
+    let client = session.client()?;
+    let organisation = read_organisation_key(organisation_key)?;
+    let unit_id = match unit {
+        Some(name) => unit::resolve_one(&client, name).await?,
+        None => client.profile().unit()?,
+    };
+    let reported = client
+        .report_compromised_key(unit_id, key_id, since, &organisation)
+        .await?;
+    let done = Compromised {
+        unit_id,
+        key_id,
+        entry_id: reported.entry,
+        was_in_force: reported.was_in_force,
+        already_reported: reported.already,
+    };
+    session.screen.answer(&done, |screen| {
+        let said = if done.already_reported {
+            "cli-key-compromised-before"
+        } else {
+            "cli-key-compromised"
+        };
+        screen.line(&screen.say(said, &[("key", &key_id.to_string())]));
+        if done.was_in_force {
+            let line = screen.say("cli-key-none-in-force", &[]);
+            let line = screen.look(Look::Bad, &line);
+            screen.line(&line);
+        }
     });
     Ok(())
 }

@@ -132,9 +132,15 @@ async fn status(session: &mut Session, client: &Client, document: DocumentId) ->
         document_id: document,
         deliveries: &deliveries,
     };
-    session
-        .screen
-        .answer(&status, |screen| show_deliveries(&deliveries, screen));
+    session.screen.answer(&status, |screen| {
+        show_deliveries(&deliveries, screen);
+        for delivery in deliveries.iter().filter(|delivery| delivery.state == "WITHHELD") {
+            let Some(entry) = delivery.entry_id else { continue };
+            let line = screen.say("cli-withheld-why", &[("decision", &entry.to_string())]);
+            let line = screen.look(Look::Faint, &line);
+            screen.line(&line);
+        }
+    });
     Ok(Exit::Ok)
 }
 
@@ -182,6 +188,20 @@ fn show_sent(sent: &Sent, screen: &mut Screen) {
     let line = screen.look(Look::Good, &line);
     screen.line(&line);
     show_deliveries(&sent.deliveries, screen);
+    for unit in &sent.wrapped_anew {
+        let named = |delivery: &&Delivery| delivery.recipient_unit_id == *unit;
+        let name = sent.deliveries.iter().find(named);
+        let name = name.and_then(|delivery| delivery.recipient_name.clone());
+        let name = name.unwrap_or_else(|| unit.to_string());
+        let line = screen.say("cli-sent-wrapped-anew", &[("unit", &name)]);
+        let line = screen.look(Look::Faint, &line);
+        screen.line(&line);
+    }
+    if sent.signed_anew {
+        let line = screen.say("cli-sent-signed-anew", &[]);
+        let line = screen.look(Look::Faint, &line);
+        screen.line(&line);
+    }
     let line = screen.say("cli-decision", &[("decision", &sent.decision_id.to_string())]);
     let line = screen.look(Look::Faint, &line);
     screen.line(&line);

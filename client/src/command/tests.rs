@@ -74,7 +74,7 @@ fn groups_and_commands_are_the_documented_ones() {
     let groups = "key directory individual consent check send inbox audit provision ledger completion";
     assert_eq!(commands(&parser), groups);
     for (group, expected) in [
-        ("key", "organisation generate register list"),
+        ("key", "organisation generate register compromised list"),
         ("directory", "list show create-organisation create-unit"),
         (
             "individual",

@@ -74,12 +74,12 @@ impl Answered {
     }
 
     /// Whether the hub has judged what was asked, so that asking it again unchanged changes nothing. An acting
-    /// statement that was too old, or a key that was stale, says nothing about the rest.
+    /// statement that was too old, or a key that is no longer in force, says nothing about the rest.
     #[must_use]
     pub fn is_final(&self) -> bool {
         if matches!(
             self.reason.as_deref(),
-            Some("ACTING_STATEMENT_INVALID" | "KEY_STALE")
+            Some("ACTING_STATEMENT_INVALID" | "KEY_STALE" | "KEY_NOT_IN_FORCE")
         ) {
             return false;
         }
@@ -250,6 +250,7 @@ mod tests {
         assert!(!answered(Code::InvalidArgument, about("ACTING_STATEMENT_INVALID")).is_final());
         assert!(answered(Code::FailedPrecondition, about("STATE_CONFLICT")).is_final());
         assert!(!answered(Code::FailedPrecondition, about("KEY_STALE")).is_final());
+        assert!(!answered(Code::FailedPrecondition, about("KEY_NOT_IN_FORCE")).is_final());
         assert!(!answered(Code::Unauthenticated, about("CERTIFICATE_UNUSABLE")).is_final());
     }
 

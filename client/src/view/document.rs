@@ -57,6 +57,8 @@ pub struct OpenedDocument {
     /// The release's entry in the ledger.
     #[serde(serialize_with = "text")]
     pub entry_id: EntryId,
+    /// Whether the key that the sender signed with was reported compromised: ask the sender before relying on it.
+    pub sender_key_compromised: bool,
 }
 
 impl fmt::Debug for OpenedDocument {

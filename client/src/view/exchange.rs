@@ -6,7 +6,7 @@ use samrum_proto::convert::{self, InvalidField, Result};
 use samrum_proto::wire::exchange::v1 as wire;
 use serde::Serialize;
 
-use super::{optional, optional_id, text, word};
+use super::{optional, optional_id, text, texts, word};
 
 /// A document that the hub has taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -22,6 +22,11 @@ pub struct Sent {
     /// Its entry in the ledger.
     #[serde(serialize_with = "text")]
     pub entry_id: EntryId,
+    /// Recipients that had a newer key than the document was sealed to: it was sealed to the newer one.
+    #[serde(serialize_with = "texts")]
+    pub wrapped_anew: Vec<UnitId>,
+    /// Whether the unit had a newer key of its own than the document was signed with.
+    pub signed_anew: bool,
 }
 
 /// One document on its way to one recipient.

@@ -20,7 +20,10 @@ macro_rules! reasons {
             match reason {
                 $(Reason::$variant { .. } => Some($code),)*
                 // Said of a delivery by the exchange, never decided.
-                Reason::DeliveryWaiting | Reason::DeliveryWithheld | Reason::DeliveryExpired => None,
+                Reason::DeliveryWaiting
+                | Reason::DeliveryWithheld
+                | Reason::DeliveryExpired
+                | Reason::KeyCompromised => None,
             }
         }
     };

@@ -25,6 +25,10 @@ pub(crate) const GIVEN_ELSEWHERE: &[(&str, &str)] = &[
         "a recipient is told so of a document it never had, whatever is missing",
     ),
     (
+        "KEY_COMPROMISED",
+        "a release is refused so when the key that the document is sealed to was reported compromised",
+    ),
+    (
         "DELIVERY_EXPIRED",
         "the inbox answers so for a delivery whose time ran out",
     ),

@@ -27,6 +27,10 @@ pub struct Slip {
 }
 
 impl Slip {
+    /// Where the 32 bytes of the key id begin in canonical bytes: behind the version, the recipient with its
+    /// length, and the key id's own length. A store finds by it what is wrapped for a key, without opening a slip.
+    pub const KEY_ID_AT: usize = 1 + (4 + 16) + 4;
+
     pub(super) const fn wrap_context(&self, header: HeaderHash) -> WrapContext {
         WrapContext {
             header,

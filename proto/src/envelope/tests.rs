@@ -352,6 +352,14 @@ fn without_randomness_nothing_is_sealed() {
 }
 
 #[test]
+fn a_slips_key_id_stands_where_stores_look_for_it() {
+    let scene = Scene::new(b"text");
+    let (slip, clinic) = (&scene.envelope.slips[1].bytes, scene.clinic.recipient());
+    let found = &slip[Slip::KEY_ID_AT..][..clinic.key_id.as_bytes().len()];
+    assert_eq!(found, clinic.key_id.as_bytes());
+}
+
+#[test]
 fn sealing_the_same_text_twice_repeats_nothing() {
     let first = Scene::new(b"text");
     let second = Scene::seeded(b"text", 50);

@@ -154,6 +154,7 @@ const fn event(event: Event) -> wire::EventKind {
         Event::OrganisationCreated
         | Event::UnitCreated
         | Event::UnitKeyRotated
+        | Event::UnitKeyCompromised
         | Event::DirectoryRepeated => wire::EventKind::Directory,
         Event::PortalLogin | Event::PortalLogout => wire::EventKind::PortalLogin,
     }

@@ -109,6 +109,25 @@ impl wire::directory_service_server::DirectoryService for Rpc {
         )
     }
 
+    async fn report_compromised_key(
+        &self,
+        request: Request<wire::ReportCompromisedKeyRequest>,
+    ) -> Result<Response<wire::ReportCompromisedKeyResponse>, Status> {
+        let unit = self.unit(&request).await?;
+        let asked = request.get_ref();
+        let report = || {
+            self.hub
+                .report_compromised_key(unit, &asked.statement, &asked.organisation_signature)
+        };
+        respond(
+            anew(report)
+                .await
+                .map(|recorded| wire::ReportCompromisedKeyResponse {
+                    ticket: Some(ticket(&recorded.ticket)),
+                }),
+        )
+    }
+
     async fn list_unit_keys(
         &self,
         request: Request<wire::ListUnitKeysRequest>,

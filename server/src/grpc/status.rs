@@ -49,6 +49,7 @@ pub(crate) fn status(error: &ServiceError) -> Status {
             details.add_bad_request_violation(*field, format!("may be at most {limit}"));
         }
         ServiceError::KeyStale { unit }
+        | ServiceError::KeyNotInForce { unit }
         | ServiceError::KeyUnknown { unit }
         | ServiceError::RecipientUnknown { unit } => {
             metadata.insert("unit_id".to_owned(), unit.to_string());
@@ -82,6 +83,7 @@ fn classify(error: &ServiceError) -> (Code, &'static str) {
         ServiceError::ActingInvalid { .. } => (Code::InvalidArgument, ReasonCode::ActingStatementInvalid),
         ServiceError::IdReused => (Code::AlreadyExists, ReasonCode::IdReused),
         ServiceError::KeyStale { .. } => (Code::FailedPrecondition, ReasonCode::KeyStale),
+        ServiceError::KeyNotInForce { .. } => (Code::FailedPrecondition, ReasonCode::KeyNotInForce),
         ServiceError::KeyUnknown { .. } => (Code::FailedPrecondition, ReasonCode::KeyUnknown),
         ServiceError::SignatureInvalid { .. } => (Code::InvalidArgument, ReasonCode::SignatureInvalid),
         ServiceError::SenderMismatch => (Code::InvalidArgument, ReasonCode::SenderMismatch),

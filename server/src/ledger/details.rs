@@ -50,6 +50,8 @@ pub enum Event {
     UnitCreated,
     /// A unit's key came into force.
     UnitKeyRotated,
+    /// A unit's key was reported to be in other hands.
+    UnitKeyCompromised,
     /// A change of the directory was asked for again; nothing changed.
     DirectoryRepeated,
     /// A person logged in to the portal.

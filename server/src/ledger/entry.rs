@@ -51,7 +51,7 @@ pub fn new_entry(
     value.sort_all_objects();
     let bytes = serde_json::to_vec(&value)?;
     let salt = match details.event {
-        Event::UnitKeyRotated => None,
+        Event::UnitKeyRotated | Event::UnitKeyCompromised => None,
         _ => Some(Salt::mint(randomness)?),
     };
     let leaf = match &salt {

@@ -9,7 +9,7 @@ use samrum_proto::statement::{ActingStatement, KeyStatement, Signed};
 
 use super::{Hub, Result, ServiceError};
 use crate::ledger::ActingRecord;
-use crate::store::KeyState;
+use crate::store::{KeyState, UnitKey};
 
 /// A statement as it came, and what it must be about.
 #[derive(Debug, Clone)]
@@ -32,10 +32,7 @@ impl Hub {
                 "is required: who acts, in which role, signed by the unit's key",
             ));
         }
-        let key = self
-            .current_key(unit)
-            .await?
-            .ok_or(ServiceError::KeyUnknown { unit })?;
+        let key = self.key_in_force(unit).await?;
         let signed = Signed::<ActingStatement>::verify(
             &acting.statement,
             &acting.signature,
@@ -67,17 +64,25 @@ impl Hub {
     }
 
     /// The unit's current key statement.
-    pub(super) async fn current_key(&self, unit: UnitId) -> Result<Option<Raw<KeyStatement>>> {
+    ///
+    /// # Errors
+    /// [`ServiceError::KeyUnknown`] before its first, [`ServiceError::KeyNotInForce`] after it was compromised.
+    pub(super) async fn key_in_force(&self, unit: UnitId) -> Result<Raw<KeyStatement>> {
         let keys = self.store.unit_keys(unit).await?;
-        let current = keys.into_iter().find(|key| key.state == KeyState::Current);
-        current
-            .map(|key| {
-                Raw::parse(key.statement).map_err(|_| ServiceError::Damaged {
-                    what: "key statement",
-                })
-            })
-            .transpose()
+        let had_one = !keys.is_empty();
+        match keys.into_iter().find(|key| key.state == KeyState::Current) {
+            Some(key) => key_statement(key),
+            None if had_one => Err(ServiceError::KeyNotInForce { unit }),
+            None => Err(ServiceError::KeyUnknown { unit }),
+        }
     }
+}
+
+/// What the organisation signed about a key.
+pub(super) fn key_statement(key: UnitKey) -> Result<Raw<KeyStatement>> {
+    Raw::parse(key.statement).map_err(|_| ServiceError::Damaged {
+        what: "key statement",
+    })
 }
 
 /// Whether two of these that look different are different: what is invisible, decomposed or borrowed from another

@@ -5,10 +5,11 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use samrum_consent::decide::{Answer, Decision, Ground, Request, decide};
+use samrum_consent::decide::{Answer, Decision, Ground, Request, Verdict, decide};
 use samrum_consent::fact::{FactUsed, Facts};
 use samrum_consent::id::{DocumentId, EntryId, IndividualId, PersonId, UnitId};
 use samrum_consent::law::{Law, Role};
+use samrum_consent::reason::Reason;
 use samrum_consent::vocabulary::Kind;
 use samrum_proto::canonical::Raw;
 use samrum_proto::envelope::Header;
@@ -218,6 +219,23 @@ pub(super) fn tell_only(decision: &mut Decision, told: impl Fn(&FactUsed) -> boo
                 told(fact)
             }
         });
+    }
+}
+
+/// The decision, denied to everybody for this reason first.
+pub(super) fn also_denied(decision: &Decision, reason: &Reason) -> Decision {
+    let add = |verdict: &Verdict| {
+        let mut reasons = vec![reason.clone()];
+        if let Answer::Deny(more) = &verdict.answer {
+            reasons.extend(more.iter().cloned());
+        }
+        Verdict {
+            answer: Answer::Deny(reasons),
+            ..verdict.clone()
+        }
+    };
+    Decision {
+        verdicts: decision.verdicts.iter().map(add).collect(),
     }
 }
 

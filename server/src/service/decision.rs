@@ -73,7 +73,7 @@ impl Hub {
         Ok(Explained { details, recorded })
     }
 
-    /// A decision that was made for the unit, as it was written down.
+    /// A decision that was made for the unit or about its own document, as it was written down.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`], alike for unknown decisions and other units'.
@@ -81,7 +81,14 @@ impl Hub {
         let entry = self.store.entry(decision).await?.ok_or(ServiceError::NotFound)?;
         let details: Details = serde_json::from_slice(&entry.details)
             .map_err(|_| ServiceError::Damaged { what: "ledger entry" })?;
-        if details.by != By::Unit(unit.to_string()) || details.verdicts.is_empty() {
+        // Its sender may ask why a document was withheld or refused at release, as its own entry tells it.
+        let about_own = details
+            .matter
+            .as_ref()
+            .is_some_and(|matter| matter.sender == Some(unit.to_string()))
+            && self.store.entry_concerns(decision, unit).await?;
+        let asked_itself = details.by == By::Unit(unit.to_string());
+        if !(asked_itself || about_own) || details.verdicts.is_empty() {
             return Err(ServiceError::NotFound);
         }
         Ok(Explained {

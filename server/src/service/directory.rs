@@ -1,11 +1,14 @@
 //! Organisations, units and their keys.
 
+mod compromised;
+
 use std::collections::BTreeMap;
 
 use samrum_consent::id::{OrganisationId, UnitId};
 use samrum_proto::envelope::VerifyingKey;
 use samrum_proto::statement::{KeyStatement, Signed};
 
+use super::acting::key_statement;
 use super::{Hub, Page, Recorded, Result, ServiceError};
 use crate::ledger::{By, Concerned, Event};
 use crate::store::{Authority, Change, Expect, KeyState, Organisation, UnitKey, UnitRecord, Write};
@@ -173,18 +176,11 @@ impl Hub {
             return match known.state {
                 KeyState::Current => Ok((key_id, self.again(by, concerned, named).await?)),
                 KeyState::DecryptOnly | KeyState::Compromised => Err(ServiceError::StateConflict(
-                    "this key was replaced; generate a new one",
+                    "this key was replaced or compromised; generate a new one",
                 )),
             };
         }
-        // An older statement that the organisation once signed does not come back as the current one.
-        if let Some(current) = self.current_key(unit).await?
-            && current.value().valid_from_us > signed.value().valid_from_us
-        {
-            return Err(ServiceError::StateConflict(
-                "a key that is valid from a later time is in force; generate a new one",
-            ));
-        }
+        self.refuse_older_key(unit, &signed).await?;
         let now = self.store.now().await?;
         let key = UnitKey {
             key_id,
@@ -203,6 +199,21 @@ impl Hub {
         };
         let (recorded, _) = self.commit(change).await?;
         Ok((key_id, recorded))
+    }
+
+    /// An older statement that the organisation once signed does not come back as the current one, nor after the
+    /// current one was compromised.
+    async fn refuse_older_key(&self, unit: UnitId, signed: &Signed<KeyStatement>) -> Result<()> {
+        let keys = self.store.unit_keys(unit).await?;
+        let known = keys.into_iter().filter(|key| key.state != KeyState::DecryptOnly);
+        for key in known {
+            if key_statement(key)?.value().valid_from_us > signed.value().valid_from_us {
+                return Err(ServiceError::StateConflict(
+                    "a key that is valid from a later time is known; generate a new one",
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// An operator's change with its one entry.

@@ -45,9 +45,18 @@ pub enum ServiceError {
     /// The same id with other content.
     #[error("this id was used for something else; mint a new one")]
     IdReused,
-    /// A slip is sealed to a key that is no longer current.
-    #[error("unit {unit} has a newer key; fetch its keys and wrap the content key anew")]
+    /// A slip is sealed to, or signed by, a key that is no longer current. Nothing was stored.
+    #[error("unit {unit} has a newer key; fetch its keys, then wrap the content key and sign the slips anew")]
     KeyStale {
+        /// Whose key.
+        unit: UnitId,
+    },
+    /// The unit's last key was reported compromised and none has taken its place.
+    #[error(
+        "the key of unit {unit} was reported compromised and none has taken its place; nothing can be sealed to \
+         the unit or signed by it until it registers a new one"
+    )]
+    KeyNotInForce {
         /// Whose key.
         unit: UnitId,
     },

@@ -51,6 +51,8 @@ pub enum Write {
     Unit(UnitRecord, Timestamp),
     /// A new current key; the former current one becomes decrypt-only.
     UnitKey(UnitKey),
+    /// A unit's key is in other hands, for good.
+    KeyCompromised(UnitId, [u8; 32]),
     /// A new person.
     Person {
         /// The id minted for them.

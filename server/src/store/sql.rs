@@ -163,6 +163,10 @@ impl Store for SqlStore {
         directory::unit_key(&self.pools.readers, key_id).await
     }
 
+    async fn sealed_to(&self, delivery: DeliveryId) -> Result<Option<UnitKey>> {
+        directory::sealed_to(&self.pools.readers, delivery).await
+    }
+
     async fn person_by_number(&self, number: &IdentityNumber) -> Result<Option<Person>> {
         person::by_number(&self.pools.readers, &self.vault, number).await
     }
@@ -243,6 +247,15 @@ impl Store for SqlStore {
 
     async fn queued_on(&self, consent: ConsentId, limit: u32) -> Result<Vec<DeliveryId>> {
         exchange::queued_on(&self.pools.readers, consent, limit).await
+    }
+
+    async fn queued_to_key(
+        &self,
+        recipient: UnitId,
+        key_id: [u8; 32],
+        limit: u32,
+    ) -> Result<Vec<DeliveryId>> {
+        exchange::queued_to_key(&self.pools.readers, recipient, key_id, limit).await
     }
 
     async fn queued_on_provision(&self, provision: &str, limit: u32) -> Result<Vec<DeliveryId>> {

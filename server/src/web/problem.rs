@@ -128,6 +128,7 @@ impl From<ServiceError> for Problem {
             | ServiceError::ActingInvalid { .. }
             | ServiceError::IdReused
             | ServiceError::KeyStale { .. }
+            | ServiceError::KeyNotInForce { .. }
             | ServiceError::KeyUnknown { .. }
             | ServiceError::SignatureInvalid { .. }
             | ServiceError::SenderMismatch

@@ -120,7 +120,10 @@ impl ExchangeService for Bare {
         none()
     }
 
-    async fn fetch_document(&self, _: Request<wire::FetchDocumentRequest>) -> Answer<wire::FetchDocumentResponse> {
+    async fn fetch_document(
+        &self,
+        _: Request<wire::FetchDocumentRequest>,
+    ) -> Answer<wire::FetchDocumentResponse> {
         none()
     }
 

@@ -52,6 +52,8 @@ fn judged(answer: SendDocumentResponse) -> Result<SendDocumentResponse, Failed> 
     if answer.ticket.is_some() && answer.deliveries.len() == 1 {
         Ok(answer)
     } else {
-        Err(Failed(format!("a send was answered without its ticket: {answer:?}")))
+        Err(Failed(format!(
+            "a send was answered without its ticket: {answer:?}"
+        )))
     }
 }

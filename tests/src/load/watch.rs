@@ -11,8 +11,8 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tonic::Streaming;
 
-use super::drive::{Done, Failed};
 use super::Scene;
+use super::drive::{Done, Failed};
 
 /// How long a delivery may take to be seen after the last send was answered.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -57,7 +57,12 @@ impl Inboxes {
         for one in done {
             let id = &one.answer.deliveries[0].delivery_id;
             let seen = tokio::time::timeout(PATIENCE, self.told.when(id)).await;
-            let seen = seen.map_err(|_| Failed(format!("a recipient was not told of delivery {}", hex::encode(id))))?;
+            let seen = seen.map_err(|_| {
+                Failed(format!(
+                    "a recipient was not told of delivery {}",
+                    hex::encode(id)
+                ))
+            })?;
             delays.push(seen.saturating_duration_since(one.ended));
         }
         Ok(delays)
@@ -78,7 +83,10 @@ impl Told {
     }
 }
 
-async fn listen(mut stream: Streaming<samrum_proto::wire::exchange::v1::SubscribeInboxResponse>, told: Arc<Told>) {
+async fn listen(
+    mut stream: Streaming<samrum_proto::wire::exchange::v1::SubscribeInboxResponse>,
+    told: Arc<Told>,
+) {
     while let Ok(Some(message)) = stream.message().await {
         if let Some(Event::Item(item)) = message.event {
             let now = Instant::now();

@@ -65,6 +65,22 @@ pub(crate) fn rows() -> Vec<Row> {
                 organisation_signature: asked.world.key.organisation_signature.clone(),
             }
         ),
+        // Any unit of the organisation whose signature it bears, and no other organisation's.
+        row!(
+            "/samrum.directory.v1.DirectoryService/ReportCompromisedKey",
+            [
+                Passes,
+                Refused(Code::InvalidArgument, "SIGNATURE_INVALID"),
+                OTHER_ROLE,
+                OTHER_ROLE,
+            ],
+            directory.report_compromised_key,
+            |asked| {
+                let story = &asked.world.story;
+                let key_id = asked.world.replaced.key_id.as_slice().try_into().unwrap();
+                story.social.reporting(key_id, story.organisation("exempelby"))
+            }
+        ),
     ]
 }
 

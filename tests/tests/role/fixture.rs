@@ -34,11 +34,16 @@ pub(crate) struct Fixture {
     pub(crate) to_reject: (Vec<u8>, Vec<u8>),
     /// Social services' current key.
     pub(crate) key: UnitKey,
+    /// A former one.
+    pub(crate) replaced: UnitKey,
 }
 
 impl Fixture {
     pub(crate) async fn prepare() -> Self {
-        let (story, active) = Story::with_consent().await;
+        let (mut story, active) = Story::with_consent().await;
+        let municipality = story.organisation_key("exempelby");
+        let replaced = story.social.keys_as_seen_by(&story.social).await.remove(0);
+        story.social.renew_key(&municipality).await;
         let (social, child) = (&story.social, story.child);
         let to_narrow = story.consent_of(social, &child).await;
         let to_revoke = story.consent_of(social, &child).await;
@@ -93,6 +98,7 @@ impl Fixture {
             to_acknowledge,
             to_reject,
             key,
+            replaced,
             story,
         }
     }

@@ -42,6 +42,8 @@ fn misuse(misused: &Misused) -> Option<Said> {
             vec![("name", name.clone()), ("candidates", candidates.join(", "))],
         ),
         Misused::OrganisationKeyDiffers => ("error-organisation-key", Vec::new()),
+        Misused::KeyUnknown { key_id } => ("error-key-unknown", vec![("key", key_id.to_string())]),
+        Misused::KeyNotInForce { unit } => ("error-key-not-in-force", vec![("unit", unit.to_string())]),
         Misused::Document(_) | Misused::Seal(_) | Misused::Malformed(_) | Misused::Input(_) => return None,
     })
 }
@@ -72,6 +74,9 @@ fn machine(local: &Local) -> Option<Said> {
         Local::Storage(error) | Local::Keyring(KeyringError::Storage(error)) => storage(error),
         Local::Keyring(KeyringError::NoKeys) => ("error-no-keys", Vec::new()),
         Local::Keyring(KeyringError::NotRegistered) => ("error-keys-not-registered", Vec::new()),
+        Local::Keyring(KeyringError::Replaced { key_id }) => {
+            ("error-key-replaced", vec![("key", key_id.to_string())])
+        }
         Local::Keyring(KeyringError::Unknown { key_id }) => {
             ("error-key-elsewhere", vec![("key", key_id.to_string())])
         }
@@ -135,7 +140,8 @@ mod tests {
     use std::io;
     use std::path::PathBuf;
 
-    use samrum_consent::id::DocumentId;
+    use samrum_consent::id::{DocumentId, UnitId};
+    use samrum_proto::statement::KeyId;
 
     use super::*;
     use crate::transport::TlsFileError;
@@ -207,8 +213,18 @@ mod tests {
             "synchronise",
         ];
         errors.extend(connections());
+        errors.extend(keys());
         errors.extend(actions.map(|action| io(action).into()));
         errors
+    }
+
+    fn keys() -> Vec<Error> {
+        let (key_id, unit) = (KeyId::from_bytes([1; 32]), UnitId::from_bytes([1; 16]));
+        vec![
+            Error::Misused(Misused::KeyUnknown { key_id }),
+            Error::Misused(Misused::KeyNotInForce { unit }),
+            KeyringError::Replaced { key_id }.into(),
+        ]
     }
 
     fn connections() -> Vec<Error> {

@@ -61,6 +61,7 @@ every_reason! {
     Reason::DeliveryWithheld => Reason::DeliveryWithheld,
     Reason::DeliveryExpired => Reason::DeliveryExpired,
     Reason::DeliveryWaiting => Reason::DeliveryWaiting,
+    Reason::KeyCompromised => Reason::KeyCompromised,
 }
 
 #[test]

@@ -1,8 +1,9 @@
 # The protocol's reasons: what went wrong with a call, and what to do.
 
 reason-id-reused = This id has been used for something else; mint a new one.
-reason-key-stale = The recipient has a newer key; the document must be sealed to it.
+reason-key-stale = A unit has replaced its key; the document must be sealed to, and signed with, the keys that are in force.
 reason-key-unknown = The unit has no registered key yet.
+reason-key-not-in-force = The unit's key was reported compromised and none has taken its place; the unit must register a new one: samrum key generate, then samrum key register.
 reason-signature-invalid = The signature does not match the unit's key.
 reason-body-mismatch = The body is not what the sender signed; was it cut short?
 reason-field-invalid = A field cannot be read.
@@ -28,6 +29,7 @@ error-option-missing = { $option } is missing
 error-field = { $field }: { $problem }
 error-file-form = { $file }: { $problem }
 error-public-key = the public key must be 64 hexadecimal digits, as samrum key organisation shows it
+error-key-id = the key must be 64 hexadecimal digits, as samrum key list shows it
 error-provision-without-basis = --provision belongs to --basis provision
 error-reply-to-nothing = a reply answers a summons; say which with --in-reply-to DOCUMENT
 error-scope = what is asked for cannot be a consent: { $problem }
@@ -82,6 +84,9 @@ error-storage-damaged = { $file } is damaged: { $what }; restore it from a backu
 error-no-keys = the profile has no keys; run samrum key generate, then samrum key register
 error-keys-not-registered = no key of this profile is in force; run samrum key register --organisation-key FILE
 error-key-elsewhere = the document was sealed to key { $key }, which this profile does not hold; open it where the key is
+error-key-replaced = the unit has another key in force than this profile's { $key }; copy the keys from where the newer one was made, or run samrum key generate, then samrum key register, here; then samrum send retry
+error-key-unknown = the unit has no key { $key }; samrum key list shows its keys
+error-key-not-in-force = the key of unit { $unit } was reported compromised and none has taken its place; nothing was sent: ask the unit to register a new key, or reach it in another way
 error-tls-file = { $file } cannot be used as { $role }: { $what }
 error-busy = another process is sending document { $document } right now; wait for it
 error-unit-unknown = no unit is called { $name }; samrum directory list shows them all

@@ -43,4 +43,5 @@ reason-not-board-reception = The duty is towards the social services board's rec
 reason-basis-ended = The basis on which the document was sent no longer exists and does not come back.
 reason-delivery-withheld = The document is withheld for good.
 reason-delivery-waiting = The document waits for something that is missing on the sender's side.
+reason-key-compromised = The recipient's key that the document is sealed to was reported compromised: the document is withheld for good, and its sender must send it anew.
 reason-delivery-expired = The document was not opened in time.

@@ -1,8 +1,9 @@
 # Protokollets skäl: vad som gick fel med ett anrop, och vad man kan göra.
 
 reason-id-reused = Det här numret är redan använt för något annat; ta ett nytt.
-reason-key-stale = Mottagaren har en nyare nyckel; dokumentet måste förseglas till den.
+reason-key-stale = En enhet har bytt nyckel; dokumentet måste förseglas till och undertecknas med nycklarna som gäller.
 reason-key-unknown = Enheten har ingen registrerad nyckel ännu.
+reason-key-not-in-force = Enhetens nyckel har anmälts som röjd och ingen ny har tagits i bruk; enheten måste registrera en ny: samrum key generate, sedan samrum key register.
 reason-signature-invalid = Underskriften stämmer inte med enhetens nyckel.
 reason-body-mismatch = Innehållet stämmer inte med det som avsändaren har skrivit under; blev det avbrutet?
 reason-field-invalid = Ett fält kan inte läsas.
@@ -28,6 +29,7 @@ error-option-missing = { $option } saknas
 error-field = { $field }: { $problem }
 error-file-form = { $file }: { $problem }
 error-public-key = den publika nyckeln ska vara 64 hexadecimala siffror, som samrum key organisation visar den
+error-key-id = nyckeln måste vara 64 hexadecimala siffror, så som samrum key list visar den
 error-provision-without-basis = --provision hör ihop med --basis provision
 error-reply-to-nothing = ett svar besvarar en kallelse; säg vilken med --in-reply-to DOKUMENT
 error-scope = det som begärs kan inte vara ett samtycke: { $problem }
@@ -93,6 +95,9 @@ error-storage-damaged = { $file } är skadad: { $what }; återställ den från e
 error-no-keys = profilen har inga nycklar; kör samrum key generate och sedan samrum key register
 error-keys-not-registered = ingen av profilens nycklar gäller; kör samrum key register --organisation-key FIL
 error-key-elsewhere = dokumentet är förseglat till nyckeln { $key }, som den här profilen inte har; öppna det där nyckeln finns
+error-key-replaced = enheten har en annan nyckel i bruk än den här profilens { $key }; kopiera nycklarna från den plats där den nyare gjordes, eller kör samrum key generate och sedan samrum key register här; därefter samrum send retry
+error-key-unknown = enheten har ingen nyckel { $key }; samrum key list visar dess nycklar
+error-key-not-in-force = nyckeln för enhet { $unit } har anmälts som röjd och ingen ny har tagits i bruk; inget skickades: be enheten registrera en ny nyckel, eller nå den på annat sätt
 error-tls-file = { $file } kan inte användas i anslutningen ({ $role }): { $what }
 error-busy = en annan process skickar just nu dokumentet { $document }; vänta på den
 error-unit-unknown = ingen enhet heter { $name }; samrum directory list visar alla

@@ -43,4 +43,5 @@ reason-not-board-reception = Skyldigheten gäller mot socialnämndens mottagning
 reason-basis-ended = Grunden som dokumentet skickades på finns inte längre och kommer inte tillbaka.
 reason-delivery-withheld = Dokumentet är stoppat för gott.
 reason-delivery-waiting = Dokumentet väntar på något som saknas hos avsändaren.
+reason-key-compromised = Mottagarens nyckel som dokumentet är förseglat till har anmälts som röjd: dokumentet hålls inne för gott och avsändaren måste skicka det på nytt.
 reason-delivery-expired = Dokumentet öppnades inte i tid.

@@ -8,10 +8,11 @@ use jiff::Timestamp;
 use samrum_consent::consent::{Consent, Signer, State};
 use samrum_consent::decide::{Answer, Consequence, Verdict, consequence};
 use samrum_consent::id::{ConsentId, DeliveryId, EntryId};
+use samrum_consent::reason::Reason;
 
 use super::{Actor, concerned};
 use crate::ledger::{By, Concerned, Event, Matter, VerdictRecord};
-use crate::service::admission::NOBODY;
+use crate::service::admission::{NOBODY, also_denied};
 use crate::service::{Hub, Recorded, Result, ServiceError};
 use crate::store::{Change, ConsentRecord, DeliveryState, Expect, Lane, Write};
 
@@ -136,14 +137,17 @@ impl Hub {
         }
     }
 
-    /// Withholds a delivery for good, if what it rested on has ended.
+    /// Withholds a delivery for good, if what it rested on has ended or the key it is sealed to is compromised.
     pub(in crate::service) async fn withhold(&self, id: DeliveryId) -> Result<()> {
         let now = self.store.now().await?;
         let waiting = self.waiting(id).await?;
         let delivery = &waiting.delivery;
-        let judged = self
+        let mut judged = self
             .judge(delivery.sender, (&waiting.question(), NOBODY), now)
             .await?;
+        if self.sealed_to_compromised(id).await? {
+            judged.decision = also_denied(&judged.decision, &Reason::KeyCompromised);
+        }
         let ends = |verdict: &Verdict| match &verdict.answer {
             Answer::Deny(reasons) => consequence(reasons) == Consequence::Withheld,
             Answer::Permit(_) => false,

@@ -7,7 +7,7 @@ use samrum_consent::reason::Reason;
 
 use super::{Fetched, Waiting};
 use crate::ledger::{ActingRecord, Concerned, Details, Event, Matter, VerdictRecord};
-use crate::service::admission::{Judged, NOBODY, refusal, tell_only};
+use crate::service::admission::{Judged, NOBODY, also_denied, refusal, tell_only};
 use crate::service::decision::denied;
 use crate::service::{Acting, Hub, Recorded, Result, ServiceError};
 use crate::store::{Change, Delivery, DeliveryBasis, DeliveryState, Expect, Lane, NewEntry, Write};
@@ -25,7 +25,11 @@ impl Hub {
         let judged = self
             .judge(waiting.delivery.sender, (&waiting.question(), NOBODY), now)
             .await?;
-        let mut decision = with_state(&judged.decision, &waiting.delivery, now);
+        let mut decision = judged.decision.clone();
+        if self.sealed_to_compromised(id).await? {
+            decision = also_denied(&decision, &Reason::KeyCompromised);
+        }
+        decision = with_state(decision, &waiting.delivery, now);
         // Sender and recipient read the same entry.
         tell_only(&mut decision, |_| false);
         let mut details = self.decision_entry(
@@ -198,7 +202,7 @@ impl Hub {
 }
 
 /// The decision with what the delivery's own state and time add: withheld and expired are for good.
-fn with_state(decision: &Decision, delivery: &Delivery, now: Timestamp) -> Decision {
+fn with_state(decision: Decision, delivery: &Delivery, now: Timestamp) -> Decision {
     let overdue = now >= delivery.expires_at;
     let terminal = match delivery.state {
         DeliveryState::Withheld => Reason::DeliveryWithheld,
@@ -208,21 +212,9 @@ fn with_state(decision: &Decision, delivery: &Delivery, now: Timestamp) -> Decis
         DeliveryState::Queued
         | DeliveryState::Released
         | DeliveryState::Acknowledged
-        | DeliveryState::Rejected => return decision.clone(),
+        | DeliveryState::Rejected => return decision,
     };
-    let add = |verdict: &Verdict| {
-        let mut reasons = vec![terminal.clone()];
-        if let Answer::Deny(more) = &verdict.answer {
-            reasons.extend(more.iter().cloned());
-        }
-        Verdict {
-            answer: Answer::Deny(reasons),
-            ..verdict.clone()
-        }
-    };
-    Decision {
-        verdicts: decision.verdicts.iter().map(add).collect(),
-    }
+    also_denied(&decision, &terminal)
 }
 
 /// How a queued delivery ends by this denial, if it does.
@@ -237,13 +229,14 @@ fn end_of(decision: &Decision) -> Option<DeliveryState> {
     }
 }
 
-/// What a recipient may know of a denial about a document it never had: withheld, expired, or waiting.
+/// What a recipient may know of a denial about a document it never had: withheld, expired, or waiting; and that its
+/// own key was compromised, which is its own to know.
 fn bare(decision: &Decision) -> Decision {
+    let given = |reason: Reason| reasons(decision).any(|reasons| reasons.contains(&reason));
     let reason = match end_of(decision) {
-        _ if reasons(decision).any(|reasons| reasons.contains(&Reason::DeliveryWithheld)) => {
-            Reason::DeliveryWithheld
-        }
         Some(DeliveryState::Expired) => Reason::DeliveryExpired,
+        _ if given(Reason::KeyCompromised) => Reason::KeyCompromised,
+        _ if given(Reason::DeliveryWithheld) => Reason::DeliveryWithheld,
         Some(_) => Reason::DeliveryWithheld,
         None => Reason::DeliveryWaiting,
     };

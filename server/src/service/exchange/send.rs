@@ -10,10 +10,16 @@ use samrum_proto::statement::KeyId;
 
 use super::{Sent, expiry, question};
 use crate::ledger::{Concerned, Event};
+use crate::service::acting::key_statement;
 use crate::service::admission::{Judged, Question};
 use crate::service::decision::denied;
 use crate::service::{Acting, Hub, Result, ServiceError};
-use crate::store::{Change, Delivery, DeliveryBasis, DeliveryState, Document, Lane, NewBody, Write};
+use crate::store::{
+    Change, Delivery, DeliveryBasis, DeliveryState, Document, KeyState, Lane, NewBody, Write,
+};
+
+/// The most former keys of a unit that a signature is compared with, newest first.
+const MAX_FORMER_KEYS: usize = 8;
 
 /// An envelope as it came.
 #[derive(Debug)]
@@ -113,16 +119,16 @@ impl Hub {
 
     /// Signatures, lengths, limits and names, under the unit's current key.
     async fn verify<'a>(&self, unit: UnitId, sending: &'a Sending) -> Result<Verified<'a>> {
-        let key = self
-            .current_key(unit)
-            .await?
-            .ok_or(ServiceError::KeyUnknown { unit })?;
+        let key = self.key_in_force(unit).await?;
         let sender = SenderKey {
             unit,
             verifying_key: key.value().signing_public_key,
         };
-        let envelope = verify_envelope(&sending.header, &sending.body, &sending.slips, &sender)
-            .map_err(envelope_error)?;
+        let verified = verify_envelope(&sending.header, &sending.body, &sending.slips, &sender);
+        let envelope = match verified {
+            Err(VerifyError::SignatureInvalid { .. }) => return Err(self.unsigned(unit, sending).await?),
+            verified => verified.map_err(envelope_error)?,
+        };
         let length = envelope.header().value().body_length.plaintext();
         if length > self.max_body_bytes as u64 {
             return Err(ServiceError::LimitExceeded {
@@ -152,6 +158,20 @@ impl Hub {
         })
     }
 
+    /// What is wrong with signatures that are not by the key in force: by a former key of the unit's, the slips need
+    /// only be signed anew; by no key of its, they are nobody's.
+    async fn unsigned(&self, unit: UnitId, sending: &Sending) -> Result<ServiceError> {
+        let keys = self.store.unit_keys(unit).await?;
+        let former = keys.into_iter().filter(|key| key.state != KeyState::Current);
+        for key in former.take(MAX_FORMER_KEYS) {
+            let sender = key_statement(key)?.value().sender_key();
+            if verify_envelope(&sending.header, &sending.body, &sending.slips, &sender).is_ok() {
+                return Ok(ServiceError::KeyStale { unit });
+            }
+        }
+        Ok(ServiceError::SignatureInvalid { what: "slip" })
+    }
+
     /// The answer to the same bytes sent before. Looked for first: the same bytes get the same answer, also
     /// when the key that signed them has been replaced meanwhile.
     async fn sent_before(&self, unit: UnitId, sending: &Sending) -> Result<Option<Sent>> {
@@ -177,16 +197,13 @@ impl Hub {
 
     /// The sender's key must be current, and every slip sealed to its recipient's current key.
     async fn refuse_stale_keys(&self, sender: UnitId, verified: &Verified<'_>) -> Result<()> {
-        let own = self.current_key(sender).await?;
-        if own.is_none_or(|own| own.key_id() != verified.key_id) {
+        if self.key_in_force(sender).await?.key_id() != verified.key_id {
             return Err(ServiceError::KeyStale { unit: sender });
         }
         for slip in verified.envelope.slips() {
             let slip = slip.slip().value();
             self.known_unit(slip.recipient).await?;
-            let current = self.current_key(slip.recipient).await?;
-            let current = current.ok_or(ServiceError::KeyUnknown { unit: slip.recipient })?;
-            if current.key_id() != slip.key_id {
+            if self.key_in_force(slip.recipient).await?.key_id() != slip.key_id {
                 return Err(ServiceError::KeyStale { unit: slip.recipient });
             }
         }

@@ -62,10 +62,7 @@ impl Hub {
         waiting: &Waiting,
         settling: &Settling,
     ) -> Result<Signed<DeliveryAnswer>> {
-        let key = self
-            .current_key(recipient)
-            .await?
-            .ok_or(ServiceError::KeyUnknown { unit: recipient })?;
+        let key = self.key_in_force(recipient).await?;
         let signed = Signed::verify(
             &settling.answer,
             &settling.signature,

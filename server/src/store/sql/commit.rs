@@ -115,6 +115,7 @@ async fn apply(session: &mut Session, vault: &Vault, write: &Write) -> Result<()
         }
         Write::Unit(unit, at) => directory::new_unit(unit, at.as_microsecond()),
         Write::UnitKey(key) => return directory::new_key(session, key).await,
+        Write::KeyCompromised(unit, key) => return directory::compromised_key(session, *unit, key).await,
         Write::Person { .. } | Write::PersonName(..) | Write::Individual(..) => sealed_person(vault, write)?,
         Write::Custody(child, custody) => return new_custody(session, *child, custody).await,
         Write::Fact(record) => return fact::insert(session, vault, record).await,

@@ -1,8 +1,9 @@
 //! Organisations, authorities, units, keys, provisions turned on.
 
 use samrum_consent::fact::Unit;
-use samrum_consent::id::{AuthorityId, OrganisationId, UnitId};
+use samrum_consent::id::{AuthorityId, DeliveryId, OrganisationId, UnitId};
 use samrum_consent::vocabulary::{Holder, Sector};
+use samrum_proto::envelope::Slip;
 
 use super::row::{Row, count, damaged, get, hash, id, key_state, time, word};
 use super::statement::{Pool, query};
@@ -108,6 +109,25 @@ pub(super) async fn unit_key(pool: &Pool, key_id: [u8; 32]) -> Result<Option<Uni
     .fetch_optional(pool)
     .await?;
     row.map(|row| read_key(&row)).transpose()
+}
+
+pub(super) async fn sealed_to(pool: &Pool, delivery: DeliveryId) -> Result<Option<UnitKey>> {
+    let row = query(
+        "SELECT k.key_id, k.unit_id, k.state, k.statement, k.signature, k.recorded_at
+         FROM delivery d JOIN unit_key k ON k.key_id = substr(d.slip, CAST($2 AS INTEGER), 32) WHERE d.id = $1",
+    )
+    .bind(delivery.as_uuid())
+    .bind(key_id_place())
+    .fetch_optional(pool)
+    .await?;
+    row.map(|row| read_key(&row)).transpose()
+}
+
+/// Where SQL, which counts from 1, finds the key id in a slip.
+pub(super) fn key_id_place() -> i32 {
+    i32::try_from(Slip::KEY_ID_AT)
+        .unwrap_or(i32::MAX)
+        .saturating_add(1)
 }
 
 pub(super) async fn units_of_authority(pool: &Pool, authority: AuthorityId) -> Result<Vec<Unit>> {

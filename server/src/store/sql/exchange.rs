@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use samrum_consent::decide::ConsentVersion;
 use samrum_consent::id::{ConsentId, DeliveryId, DocumentId, IndividualId, UnitId};
 
+use super::directory::key_id_place;
 use super::row::{Row, count, damaged, delivery_state, get, hash, id, time};
 use super::statement::{Pool, query};
 use crate::store::record::{Delivery, DeliveryBasis, Document, InboxEvent};
@@ -94,6 +95,26 @@ pub(super) async fn queued_on(pool: &Pool, consent: ConsentId, limit: u32) -> Re
          WHERE c.consent_id = $1 AND d.state = 1 ORDER BY d.expires_at LIMIT $2",
     )
     .bind(consent.as_uuid())
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(|row| id(row, "id")).collect()
+}
+
+pub(super) async fn queued_to_key(
+    pool: &Pool,
+    recipient: UnitId,
+    key_id: [u8; 32],
+    limit: u32,
+) -> Result<Vec<DeliveryId>> {
+    let rows = query(
+        "SELECT id FROM delivery
+         WHERE state = 1 AND recipient_id = $1 AND substr(slip, CAST($2 AS INTEGER), 32) = $3
+         ORDER BY expires_at LIMIT $4",
+    )
+    .bind(recipient.as_uuid())
+    .bind(key_id_place())
+    .bind(key_id.to_vec())
     .bind(limit)
     .fetch_all(pool)
     .await?;

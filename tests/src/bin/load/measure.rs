@@ -7,8 +7,8 @@ use samrum_proto::statement::{Signed, Ticket};
 use samrum_proto::wire::exchange::v1::{SendDocumentRequest, SendDocumentResponse};
 use samrum_tests::load::echo::Echo;
 use samrum_tests::load::{
-    CONNECTIONS, Exchange, Failed, IN_FLIGHT, Inboxes, Peer as _, Round, Scene, Sealer, Sum, Supply, drive, hub_apart,
-    peak_memory_mib, seal_rate,
+    CONNECTIONS, Exchange, Failed, IN_FLIGHT, Inboxes, Peer as _, Round, Scene, Sealer, Sum, Supply, drive,
+    hub_apart, peak_memory_mib, seal_rate,
 };
 
 /// Pairs of rounds: an echo's, then the hub's.
@@ -70,7 +70,11 @@ pub(crate) async fn run(time: Duration) -> Result<Figures, Failed> {
         sends.add(&sent);
     }
     let lone = alone(&scene, &connections[..1], lone).await?;
-    let hub = scene.story.hub.process().expect("the hub has a process of its own");
+    let hub = scene
+        .story
+        .hub
+        .process()
+        .expect("the hub has a process of its own");
     let memory_mib = peak_memory_mib(hub);
     let mut story = scene.story;
     story.hub.stop().await;
@@ -114,7 +118,11 @@ fn seal(scene: &Scene, rate: f64, time: Duration) -> Vec<Vec<SendDocumentRequest
 }
 
 fn lanes(connections: &[Exchange], stock: Vec<Vec<SendDocumentRequest>>) -> Vec<Lane> {
-    connections.iter().cloned().zip(stock.into_iter().map(Supply::once)).collect()
+    connections
+        .iter()
+        .cloned()
+        .zip(stock.into_iter().map(Supply::once))
+        .collect()
 }
 
 /// One send under way at a time.

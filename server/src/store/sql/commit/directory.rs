@@ -1,5 +1,7 @@
 //! Writes about organisations, units and their keys.
 
+use samrum_consent::id::UnitId;
+
 use crate::store::Result;
 use crate::store::record::{Authority, Organisation, UnitKey, UnitRecord};
 use crate::store::sql::insert::Insert;
@@ -74,6 +76,20 @@ pub(super) async fn new_key(session: &mut Session, key: &UnitKey) -> Result<()> 
     .await?;
     query("UPDATE unit SET revision = revision + 1 WHERE id = $1")
         .bind(key.unit.as_uuid())
+        .execute(session)
+        .await
+        .map(drop)
+}
+
+/// A key is in other hands, for good. The unit's revision goes with it: whatever was decided before is decided anew.
+pub(super) async fn compromised_key(session: &mut Session, unit: UnitId, key_id: &[u8; 32]) -> Result<()> {
+    query("UPDATE unit_key SET state = 3 WHERE key_id = $1 AND unit_id = $2")
+        .bind(key_id.as_slice())
+        .bind(unit.as_uuid())
+        .execute(&mut *session)
+        .await?;
+    query("UPDATE unit SET revision = revision + 1 WHERE id = $1")
+        .bind(unit.as_uuid())
         .execute(session)
         .await
         .map(drop)

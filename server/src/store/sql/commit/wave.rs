@@ -59,6 +59,7 @@ fn writes(change: &Change) -> impl Iterator<Item = Row<'_>> {
     change.writes.iter().filter_map(|write| match write {
         Write::Unit(unit, _) => Some(Row::Unit(unit.unit.id.as_uuid())),
         Write::UnitKey(key) => Some(Row::Unit(key.unit.as_uuid())),
+        Write::KeyCompromised(unit, _) => Some(Row::Unit(unit.as_uuid())),
         Write::Person { id, .. }
         | Write::PersonName(id, _)
         | Write::Custody(id, _)
