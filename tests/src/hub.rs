@@ -223,6 +223,11 @@ impl TestHub {
         }
     }
 
+    /// The key that judges the hub's log, as clients pin it.
+    pub fn verifier_key(&self) -> &str {
+        &self.ready.verifier_key
+    }
+
     /// The key that judges the hub's log.
     pub fn verifier(&self) -> LogVerifier {
         LogVerifier::parse(&self.ready.verifier_key).unwrap()

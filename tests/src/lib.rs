@@ -1,13 +1,15 @@
 //! The harness of the tests that need a whole hub: real TLS on loopback, real certificates, a real store.
 //!
 //! [`TestHub`] is a hub in this process or its own; [`Party`] is a unit, auditor or operator that talks to it
-//! through the generated clients; [`Story`] brings a child, two guardians and a consent to where a test begins.
-//! [`load`] is what the programs share that measure how fast all that goes.
+//! through the generated clients; [`Desk`] a unit that uses the product's own client; [`Story`] brings a child, two
+//! guardians and a consent to where a test begins. [`load`] is what the programs share that measure how fast all that
+//! goes.
 
 mod asking;
 mod browser;
 mod census;
 mod channel;
+mod desk;
 mod hub;
 mod letter;
 pub mod load;
@@ -23,6 +25,7 @@ mod world;
 pub use asking::Question;
 pub use browser::Browser;
 pub use census::{Census, contains, entry_details, entry_people, execute, stored_bytes, unplaced};
+pub use desk::Desk;
 pub use hub::{Stranger, TestHub};
 pub use letter::Letter;
 pub use party::{Party, new_id, now_us, signing_key};
