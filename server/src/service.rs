@@ -15,6 +15,7 @@ pub mod fact;
 pub mod individual;
 pub mod ledger;
 mod may_know;
+mod memory;
 mod page;
 pub mod portal;
 pub mod provision;
@@ -33,7 +34,8 @@ use tokio::sync::watch;
 use uuid::{Builder, Uuid};
 
 use crate::ledger::{ActingRecord, By, Concerned, Details, Event, new_entry, ticket};
-use crate::store::{Change, Committed, Lane, NewEntry, Store};
+use crate::store::{Change, Committed, Lane, NewEntry, Store, StoreError};
+use memory::Memory;
 
 pub use acting::{Acting, is_user_id};
 pub use error::ServiceError;
@@ -88,6 +90,7 @@ pub struct Hub {
     document_lifetime: Duration,
     max_body_bytes: usize,
     page_key: PageKey,
+    memory: Memory,
 }
 
 /// A decision or change that has been written down.
@@ -116,6 +119,7 @@ impl Hub {
     pub fn new(parts: HubParts) -> Result<Self> {
         Ok(Self {
             page_key: PageKey::mint(&*parts.randomness)?,
+            memory: Memory::new(),
             store: parts.store,
             law: parts.law,
             log: parts.log,
@@ -214,8 +218,13 @@ impl Hub {
             .first()
             .ok_or(ServiceError::Internal("a change without an entry"))?;
         let recorded = self.recorded(first.id, first.leaf_hash, first.at)?;
-        let committed = self.store.commit(lane, change).await?;
-        Ok((recorded, committed))
+        let expects = change.expects.clone();
+        self.memory.forget_written(&change);
+        let committed = self.store.commit(lane, change).await;
+        if matches!(committed, Err(StoreError::Stale)) {
+            self.memory.forget_expected(&expects);
+        }
+        Ok((recorded, committed?))
     }
 
     /// Whether a delivery that rests on this provision is demanded by law.

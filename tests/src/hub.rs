@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 
 use clap::Parser as _;
 use rustls::AlertDescription;
@@ -40,8 +41,8 @@ pub enum Stranger {
 
 /// A running hub with its development authority.
 pub struct TestHub {
-    folder: TempDir,
-    authority: DevelopmentAuthority,
+    folder: Arc<TempDir>,
+    authority: Arc<DevelopmentAuthority>,
     validity: Validity,
     how: How,
     ready: Ready,
@@ -60,6 +61,7 @@ struct How {
 }
 
 /// How a hub becomes a process of its own.
+#[derive(Clone)]
 struct Apart {
     program: PathBuf,
     environment: Vec<(OsString, OsString)>,
@@ -118,9 +120,9 @@ impl TestHub {
             how.database = vec![cluster.database().await];
             how.cluster = Some(cluster);
         }
-        let folder = tempfile::tempdir().unwrap();
+        let folder = Arc::new(tempfile::tempdir().unwrap());
         let validity = Validity::starting(now()).unwrap();
-        let authority = DevelopmentAuthority::new(validity).unwrap();
+        let authority = Arc::new(DevelopmentAuthority::new(validity).unwrap());
         let certificates = folder.path().join("certs");
         Collection::issue(&authority, validity)
             .unwrap()
@@ -132,6 +134,28 @@ impl TestHub {
             folder,
             authority,
             validity,
+            how,
+            ready,
+            running: Some(running),
+        }
+    }
+
+    /// Another hub on the same database with the same keys, run in the same way.
+    pub async fn join(&self) -> Self {
+        assert!(
+            !self.how.database.is_empty(),
+            "the embedded database is one hub's alone"
+        );
+        let how = How {
+            apart: self.how.apart.clone(),
+            database: self.how.database.clone(),
+            cluster: None,
+        };
+        let (ready, running) = run(&how, self.folder.path()).await.unwrap();
+        Self {
+            folder: self.folder.clone(),
+            authority: self.authority.clone(),
+            validity: self.validity,
             how,
             ready,
             running: Some(running),

@@ -27,40 +27,7 @@ pub struct Acting {
 impl Hub {
     /// Verifies the statement under the unit's current key.
     pub(super) async fn acting(&self, unit: UnitId, acting: &Acting, now: Timestamp) -> Result<ActingRecord> {
-        if acting.statement.is_empty() {
-            return Err(invalid(
-                "is required: who acts, in which role, signed by the unit's key",
-            ));
-        }
-        let key = self.key_in_force(unit).await?;
-        let signed = Signed::<ActingStatement>::verify(
-            &acting.statement,
-            &acting.signature,
-            &key.value().signing_public_key,
-        );
-        let signed = signed.map_err(|_| invalid("is not signed by the unit's current key"))?;
-        let stated = signed.value();
-        if stated.unit != unit {
-            return Err(invalid("names another unit than the certificate"));
-        }
-        if stated.method != acting.method || stated.request != acting.request {
-            return Err(invalid("was made for another call"));
-        }
-        if !is_user_id(&stated.user) {
-            return Err(invalid(
-                "must name the professional by a user id of visible ASCII characters without spaces",
-            ));
-        }
-        if !stated.is_fresh(now.as_microsecond()) {
-            return Err(invalid(
-                "is older than five minutes or from the future; check the clock",
-            ));
-        }
-        Ok(ActingRecord {
-            user: stated.user.clone(),
-            role: stated.role.clone(),
-            assurance_level: stated.assurance_level,
-        })
+        acted(self.key_in_force(unit).await?.value(), unit, acting, now)
     }
 
     /// The unit's current key statement.
@@ -76,6 +43,45 @@ impl Hub {
             None => Err(ServiceError::KeyUnknown { unit }),
         }
     }
+}
+
+/// Verifies the statement under this key of the unit.
+pub(super) fn acted(
+    key: &KeyStatement,
+    unit: UnitId,
+    acting: &Acting,
+    now: Timestamp,
+) -> Result<ActingRecord> {
+    if acting.statement.is_empty() {
+        return Err(invalid(
+            "is required: who acts, in which role, signed by the unit's key",
+        ));
+    }
+    let signed =
+        Signed::<ActingStatement>::verify(&acting.statement, &acting.signature, &key.signing_public_key);
+    let signed = signed.map_err(|_| invalid("is not signed by the unit's current key"))?;
+    let stated = signed.value();
+    if stated.unit != unit {
+        return Err(invalid("names another unit than the certificate"));
+    }
+    if stated.method != acting.method || stated.request != acting.request {
+        return Err(invalid("was made for another call"));
+    }
+    if !is_user_id(&stated.user) {
+        return Err(invalid(
+            "must name the professional by a user id of visible ASCII characters without spaces",
+        ));
+    }
+    if !stated.is_fresh(now.as_microsecond()) {
+        return Err(invalid(
+            "is older than five minutes or from the future; check the clock",
+        ));
+    }
+    Ok(ActingRecord {
+        user: stated.user.clone(),
+        role: stated.role.clone(),
+        assurance_level: stated.assurance_level,
+    })
 }
 
 /// What the organisation signed about a key.

@@ -3,6 +3,7 @@
 //! Asking, sending and releasing all come through here; nothing else calls `decide`.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use samrum_consent::decide::{Answer, Decision, Ground, Request, Verdict, decide};
@@ -14,6 +15,7 @@ use samrum_consent::vocabulary::Kind;
 use samrum_proto::canonical::Raw;
 use samrum_proto::envelope::Header;
 
+use super::memory::{KnownUnit, Reading};
 use super::{Hub, Result, ServiceError};
 use crate::ledger::{ActingRecord, By, Concerned, Details, Event, Matter, VerdictRecord};
 use crate::store::{Change, Expect, SubjectRecord, UnitRecord};
@@ -45,6 +47,10 @@ pub(super) struct Judged {
     pub(super) people: Vec<PersonId>,
     /// The subjects that the sender may know. What it names beyond them teaches nobody anything.
     pub(super) known_subjects: Vec<IndividualId>,
+    /// The sender as it was read.
+    pub(super) sender: Arc<KnownUnit>,
+    /// The recipients as they were read, in the request's order.
+    pub(super) recipients: Vec<Arc<KnownUnit>>,
 }
 
 impl Hub {
@@ -53,22 +59,23 @@ impl Hub {
         &self,
         sender: UnitId,
         (question, role): (&Question<'_>, &str),
+        reading: Reading,
         now: Timestamp,
     ) -> Result<Judged> {
         let request = question.request;
-        let sending = self.known_unit(sender).await?;
+        let sending = self.unit_with_key(sender, reading).await?;
         let mut recipients = Vec::with_capacity(request.recipients.len());
         for recipient in &request.recipients {
-            recipients.push(self.known_unit(recipient.unit).await?);
+            recipients.push(self.unit_with_key(recipient.unit, reading).await?);
         }
-        let subjects = self.subjects(sender, request).await?;
+        let subjects = self.subjects(sender, request, reading).await?;
         let facts = Facts {
-            sender: sending.unit.clone(),
+            sender: sending.record.unit.clone(),
             role: role.to_owned(),
             reporter: self.reporter(sender, question).await?,
-            recipients: recipients.iter().map(|record| record.unit.clone()).collect(),
+            recipients: recipients.iter().map(|known| known.record.unit.clone()).collect(),
             subjects: subjects.iter().map(|record| record.subject.clone()).collect(),
-            provisions_on: self.store.provisions_on().await?.into_iter().collect(),
+            provisions_on: self.provisions_known(reading).await?.into_iter().collect(),
         };
         let mut decision = decide(request, &facts, &self.law, now);
         let own = own_facts(sender, &facts);
@@ -83,6 +90,8 @@ impl Hub {
             expects,
             people: people.into_iter().collect(),
             known_subjects: subjects.iter().map(|record| record.subject.id).collect(),
+            sender: sending,
+            recipients,
         })
     }
 
@@ -138,16 +147,15 @@ impl Hub {
     }
 
     /// Subjects that the sender may know; the others are absent, as if the hub did not know them.
-    async fn subjects(&self, sender: UnitId, request: &Request) -> Result<Vec<SubjectRecord>> {
+    async fn subjects(
+        &self,
+        sender: UnitId,
+        request: &Request,
+        reading: Reading,
+    ) -> Result<Vec<SubjectRecord>> {
         let mut subjects = Vec::with_capacity(request.subjects.len());
         for id in &request.subjects {
-            if !self.may_know(sender, *id).await? {
-                continue;
-            }
-            let Some(record) = self.store.subject(*id).await? else {
-                continue;
-            };
-            subjects.push(record);
+            subjects.extend(self.subject_known_to(sender, *id, reading).await?);
         }
         Ok(subjects)
     }
@@ -254,13 +262,13 @@ pub(super) fn refusal(decision_id: EntryId, decision: &Decision) -> Result<Servi
 fn expectations(
     decision: &Decision,
     law: &Law,
-    sender: &UnitRecord,
-    recipients: &[UnitRecord],
+    sender: &Arc<KnownUnit>,
+    recipients: &[Arc<KnownUnit>],
     subjects: &[SubjectRecord],
 ) -> Vec<Expect> {
     let mut expects: Vec<Expect> = std::iter::once(sender)
         .chain(recipients)
-        .map(|record| Expect::Unit(record.unit.id, record.revision))
+        .map(|known| Expect::Unit(known.record.unit.id, known.record.revision))
         .collect();
     let person =
         |record: &SubjectRecord| Expect::Person(record.subject.individual.person, record.person_revision);

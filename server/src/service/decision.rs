@@ -4,6 +4,7 @@ use samrum_consent::decide::{Decision, Request};
 use samrum_consent::id::{DocumentId, EntryId, UnitId};
 
 use super::admission::Question;
+use super::memory::Reading;
 use super::{Acting, Hub, Idempotency, Recorded, Result, ServiceError};
 use crate::ledger::{By, Concerned, Details, Event};
 use crate::store::Change;
@@ -55,7 +56,9 @@ impl Hub {
         }
         let now = self.store.now().await?;
         let acting = self.acting(unit, acting, now).await?;
-        let judged = self.judge(unit, (&question, &acting.role), now).await?;
+        let judged = self
+            .judge(unit, (&question, &acting.role), Reading::Fresh, now)
+            .await?;
         let details = self.decision_entry(Event::Check, (unit, acting), &question, &judged.decision, now)?;
         let concerned = Concerned {
             units: vec![unit],

@@ -40,6 +40,8 @@ pub enum Expect {
     Delivery(DeliveryId, DeliveryState),
     /// This provision is turned on.
     ProvisionOn(String),
+    /// The sender has sent nothing under this id.
+    NewDocument(UnitId, DocumentId),
 }
 
 /// One write.

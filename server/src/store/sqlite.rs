@@ -21,6 +21,11 @@ static BODIES: Migrator = sqlx::migrate!("./migrations/bodies");
 
 /// Connections that read at once.
 const READERS: u32 = 4;
+/// Pages of the log before it is copied into the database: 16 MiB, so that a page which changes often is copied once
+/// for many changes.
+const WAL_PAGES: &str = "4096";
+/// Bytes of a page of bodies in a new file: most documents lie on one, not on a chain of small ones.
+const BODY_PAGE: u32 = 16_384;
 /// How long a connection waits for a lock before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -63,7 +68,7 @@ pub async fn open(folder: &Path, clock: Arc<dyn Clock>) -> Result<SqlStore, Open
     let vault = Arc::new(key::vault(folder, !exists(folder))?);
     let writer = pool(&hub, 1).await?;
     migrate(&HUB, &writer, &hub).await?;
-    let body_pool = pool(&bodies, 1).await?;
+    let body_pool = pool_of(options(&bodies).page_size(BODY_PAGE), 1, &bodies).await?;
     migrate(&BODIES, &body_pool, &bodies).await?;
     let readers = pool(&hub, READERS).await?;
     let pools = Pools {
@@ -80,15 +85,31 @@ pub async fn open(folder: &Path, clock: Arc<dyn Clock>) -> Result<SqlStore, Open
 }
 
 async fn pool(path: &Path, connections: u32) -> Result<SqlitePool, OpenError> {
-    let options = SqliteConnectOptions::new()
+    pool_of(options(path), connections, path).await
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(BUSY_TIMEOUT);
+        .busy_timeout(BUSY_TIMEOUT)
+        // What a savepoint may have to undo stays in memory: nothing of it must survive.
+        .pragma("temp_store", "MEMORY")
+        .pragma("wal_autocheckpoint", WAL_PAGES)
+}
+
+async fn pool_of(
+    options: SqliteConnectOptions,
+    connections: u32,
+    path: &Path,
+) -> Result<SqlitePool, OpenError> {
     let pool = SqlitePoolOptions::new()
         .max_connections(connections)
+        // A file does not go away between two statements; asking would cost as much as a statement.
+        .test_before_acquire(false)
         .connect_with(options)
         .await;
     pool.map_err(|source| OpenError::Database {

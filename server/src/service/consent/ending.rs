@@ -13,6 +13,7 @@ use samrum_consent::reason::Reason;
 use super::{Actor, concerned};
 use crate::ledger::{By, Concerned, Event, Matter, VerdictRecord};
 use crate::service::admission::{NOBODY, also_denied};
+use crate::service::memory::Reading;
 use crate::service::{Hub, Recorded, Result, ServiceError};
 use crate::store::{Change, ConsentRecord, DeliveryState, Expect, Lane, Write};
 
@@ -143,7 +144,12 @@ impl Hub {
         let waiting = self.waiting(id).await?;
         let delivery = &waiting.delivery;
         let mut judged = self
-            .judge(delivery.sender, (&waiting.question(), NOBODY), now)
+            .judge(
+                delivery.sender,
+                (&waiting.question(), NOBODY),
+                Reading::Fresh,
+                now,
+            )
             .await?;
         if self.sealed_to_compromised(id).await? {
             judged.decision = also_denied(&judged.decision, &Reason::KeyCompromised);

@@ -9,6 +9,7 @@ use super::{Fetched, Waiting};
 use crate::ledger::{ActingRecord, Concerned, Details, Event, Matter, VerdictRecord};
 use crate::service::admission::{Judged, NOBODY, also_denied, refusal, tell_only};
 use crate::service::decision::denied;
+use crate::service::memory::Reading;
 use crate::service::{Acting, Hub, Recorded, Result, ServiceError};
 use crate::store::{Change, Delivery, DeliveryBasis, DeliveryState, Expect, Lane, NewEntry, Write};
 
@@ -22,9 +23,13 @@ impl Hub {
         let waiting = self.waiting_for(reader, id).await?;
         let now = self.store.now().await?;
         let acting = self.acting(reader, acting, now).await?;
-        let judged = self
-            .judge(waiting.delivery.sender, (&waiting.question(), NOBODY), now)
-            .await?;
+        let question = waiting.question();
+        let judge = |reading| self.judge(waiting.delivery.sender, (&question, NOBODY), reading, now);
+        let mut judged = judge(Reading::Remembered).await?;
+        // What is remembered turns nobody away.
+        if denied(&judged.decision) {
+            judged = judge(Reading::Fresh).await?;
+        }
         let mut decision = judged.decision.clone();
         if self.sealed_to_compromised(id).await? {
             decision = also_denied(&decision, &Reason::KeyCompromised);

@@ -9,13 +9,14 @@ use samrum_proto::envelope::{Header, SenderKey, SignedSlip, VerifiedEnvelope, Ve
 use samrum_proto::statement::KeyId;
 
 use super::{Sent, expiry, question};
-use crate::ledger::{Concerned, Event};
-use crate::service::acting::key_statement;
+use crate::ledger::{ActingRecord, Concerned, Details, Event};
+use crate::service::acting::{acted, key_statement};
 use crate::service::admission::{Judged, Question};
 use crate::service::decision::denied;
+use crate::service::memory::{KnownUnit, Reading};
 use crate::service::{Acting, Hub, Result, ServiceError};
 use crate::store::{
-    Change, Delivery, DeliveryBasis, DeliveryState, Document, KeyState, Lane, NewBody, Write,
+    Change, Delivery, DeliveryBasis, DeliveryState, Document, Expect, KeyState, Lane, NewBody, Write,
 };
 
 /// The most former keys of a unit that a signature is compared with, newest first.
@@ -41,6 +42,14 @@ struct Verified<'a> {
     request: Request,
 }
 
+/// A send that has been verified and decided.
+struct Prepared<'a> {
+    verified: Verified<'a>,
+    acting: ActingRecord,
+    judged: Judged,
+    now: Timestamp,
+}
+
 impl Verified<'_> {
     /// What the sending asks, with what it answers.
     fn question(&self) -> Question<'_> {
@@ -58,27 +67,58 @@ impl Hub {
     /// # Errors
     /// A refusal with its decision; what is malformed, unsigned, stale, unknown; [`ServiceError::IdReused`].
     pub async fn send(&self, unit: UnitId, sending: &Sending, acting: &Acting) -> Result<Sent> {
+        let asked = (sending, acting);
+        if let Ok(prepared) = self.prepare(unit, asked, Reading::Remembered).await
+            && !denied(&prepared.judged.decision)
+        {
+            match self.hold(unit, prepared).await {
+                // The document is not new, or something has changed.
+                Err(ServiceError::LostRace) => {}
+                outcome => return outcome,
+            }
+        }
         if let Some(sent) = self.sent_before(unit, sending).await? {
             return Ok(sent);
         }
-        let verified = self.verify(unit, sending).await?;
-        let now = self.store.now().await?;
-        let acting = self.acting(unit, acting, now).await?;
-        let question = verified.question();
-        let judged = self.judge(unit, (&question, &acting.role), now).await?;
-        let mut details =
-            self.decision_entry(Event::Send, (unit, acting), &question, &judged.decision, now)?;
+        // What is remembered turns nobody away.
+        let prepared = self.prepare(unit, asked, Reading::Fresh).await?;
+        if denied(&prepared.judged.decision) {
+            Err(self.turn_away(unit, prepared).await?)
+        } else {
+            self.hold(unit, prepared).await
+        }
+    }
+
+    /// Writes the denial down and asks whoever was never asked.
+    async fn turn_away(&self, unit: UnitId, prepared: Prepared<'_>) -> Result<ServiceError> {
+        let details = self.send_entry(unit, &prepared)?;
+        let (decision, people) = (&prepared.judged.decision, prepared.judged.people.clone());
+        let refused = self.refuse(&details, decision, vec![unit], people).await?;
+        self.ask_never_asked(unit, &prepared.verified.request, decision)
+            .await;
+        Ok(refused)
+    }
+
+    fn send_entry(&self, unit: UnitId, prepared: &Prepared<'_>) -> Result<Details> {
+        let by = (unit, prepared.acting.clone());
+        let question = prepared.verified.question();
+        let decision = &prepared.judged.decision;
+        let mut details = self.decision_entry(Event::Send, by, &question, decision, prepared.now)?;
         if let Some(matter) = details.matter.as_mut() {
             matter.sender = Some(unit.to_string());
         }
-        if denied(&judged.decision) {
-            let decision = &judged.decision;
-            let refused = self.refuse(&details, decision, vec![unit], judged.people).await?;
-            self.ask_never_asked(unit, &verified.request, decision).await;
-            return Err(refused);
-        }
-        // After the units' revisions were read: a key that changes from here on makes the commit stale.
-        self.refuse_stale_keys(unit, &verified).await?;
+        Ok(details)
+    }
+
+    /// Holds what was permitted: the body first, then document, deliveries and entry as one.
+    async fn hold(&self, unit: UnitId, prepared: Prepared<'_>) -> Result<Sent> {
+        let details = self.send_entry(unit, &prepared)?;
+        let Prepared {
+            verified,
+            judged,
+            now,
+            ..
+        } = prepared;
         // Recipients may have the receipt of what was sent to them alone once it is released to them.
         let concerned = Concerned {
             units: vec![unit],
@@ -87,21 +127,49 @@ impl Hub {
         };
         let entry = self.entry(&details, concerned)?;
         let lane = self.lane_of(&judged.decision);
+        let document = verified.envelope.header().value().document;
         let body = NewBody {
             sender: unit,
-            document: verified.envelope.header().value().document,
+            document,
             digest: verified.digest,
-            bytes: sending.body.clone(),
+            bytes: verified.sending.body.clone(),
         };
         self.store.put_body(lane, body).await?;
         let (writes, deliveries) = self.held(unit, &verified, &judged, entry.id, now)?;
+        let mut expects = judged.expects;
+        expects.push(Expect::NewDocument(unit, document));
         let change = Change {
-            expects: judged.expects,
+            expects,
             writes,
             entries: vec![entry],
         };
         let (recorded, _) = self.commit_in(lane, change).await?;
         Ok(Sent { recorded, deliveries })
+    }
+
+    /// Verifies and decides.
+    async fn prepare<'a>(
+        &self,
+        unit: UnitId,
+        (sending, acting): (&'a Sending, &Acting),
+        reading: Reading,
+    ) -> Result<Prepared<'a>> {
+        let own = self.unit_with_key(unit, reading).await?;
+        let verified = self.verify(&own, sending).await?;
+        let now = self.store.now().await?;
+        let acting = acted(own.key()?.value(), unit, acting, now)?;
+        let judged = self
+            .judge(unit, (&verified.question(), &acting.role), reading, now)
+            .await?;
+        if !denied(&judged.decision) {
+            refuse_stale_keys(&judged, &verified)?;
+        }
+        Ok(Prepared {
+            verified,
+            acting,
+            judged,
+            now,
+        })
     }
 
     /// What a duty carries to anybody waits for nobody.
@@ -118,8 +186,8 @@ impl Hub {
     }
 
     /// Signatures, lengths, limits and names, under the unit's current key.
-    async fn verify<'a>(&self, unit: UnitId, sending: &'a Sending) -> Result<Verified<'a>> {
-        let key = self.key_in_force(unit).await?;
+    async fn verify<'a>(&self, own: &KnownUnit, sending: &'a Sending) -> Result<Verified<'a>> {
+        let (unit, key) = (own.record.unit.id, own.key()?);
         let sender = SenderKey {
             unit,
             verifying_key: key.value().signing_public_key,
@@ -172,8 +240,8 @@ impl Hub {
         Ok(ServiceError::SignatureInvalid { what: "slip" })
     }
 
-    /// The answer to the same bytes sent before. Looked for first: the same bytes get the same answer, also
-    /// when the key that signed them has been replaced meanwhile.
+    /// The answer to the same bytes sent before: they get the same answer, also when the key that signed them has been
+    /// replaced meanwhile, or what permitted them has ended.
     async fn sent_before(&self, unit: UnitId, sending: &Sending) -> Result<Option<Sent>> {
         let header = Raw::<Header>::parse(sending.header.as_slice());
         let id = header
@@ -193,21 +261,6 @@ impl Hub {
             recorded,
             deliveries: self.store.deliveries(unit, id).await?,
         }))
-    }
-
-    /// The sender's key must be current, and every slip sealed to its recipient's current key.
-    async fn refuse_stale_keys(&self, sender: UnitId, verified: &Verified<'_>) -> Result<()> {
-        if self.key_in_force(sender).await?.key_id() != verified.key_id {
-            return Err(ServiceError::KeyStale { unit: sender });
-        }
-        for slip in verified.envelope.slips() {
-            let slip = slip.slip().value();
-            self.known_unit(slip.recipient).await?;
-            if self.key_in_force(slip.recipient).await?.key_id() != slip.key_id {
-                return Err(ServiceError::KeyStale { unit: slip.recipient });
-            }
-        }
-        Ok(())
     }
 
     /// The document and its deliveries, as they will be held.
@@ -253,6 +306,28 @@ impl Hub {
         }
         Ok((writes, deliveries))
     }
+}
+
+/// The sender's key must be current, and every slip sealed to its recipient's current key: as they were read with the
+/// revisions that the commit expects, so that a key which has changed since makes it stale.
+fn refuse_stale_keys(judged: &Judged, verified: &Verified<'_>) -> Result<()> {
+    let sender = judged.sender.record.unit.id;
+    if judged.sender.key()?.key_id() != verified.key_id {
+        return Err(ServiceError::KeyStale { unit: sender });
+    }
+    for slip in verified.envelope.slips() {
+        let slip = slip.slip().value();
+        let unit = slip.recipient;
+        let recipient = judged
+            .recipients
+            .iter()
+            .find(|known| known.record.unit.id == unit);
+        let recipient = recipient.ok_or(ServiceError::RecipientUnknown { unit })?;
+        if recipient.key()?.key_id() != slip.key_id {
+            return Err(ServiceError::KeyStale { unit });
+        }
+    }
+    Ok(())
 }
 
 /// What a recipient's permit rests on.

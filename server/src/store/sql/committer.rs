@@ -94,19 +94,46 @@ fn fail_all(batch: Vec<Waiting>, error: StoreError) {
 /// One transaction for all. Outcomes are valid once this has returned.
 async fn in_transaction(writer: &Writer, batch: &[Waiting]) -> Result<Vec<Outcome>> {
     let changes: Vec<&Change> = batch.iter().map(Job::item).collect();
+    match attempt(writer, &changes, Care::Together).await {
+        // Somebody's change breaks a rule of the tables: whose, is found out one by one.
+        Err(error) if is_its_own(&error) => attempt(writer, &changes, Care::OneByOne).await,
+        outcome => outcome,
+    }
+}
+
+/// How the changes of a wave are written.
+#[derive(Clone, Copy)]
+enum Care {
+    /// All at once; what breaks a rule of the tables ends the attempt.
+    Together,
+    /// Each after a mark to go back to, which costs a copy of every page that it touches.
+    OneByOne,
+}
+
+async fn attempt(writer: &Writer, changes: &[&Change], care: Care) -> Result<Vec<Outcome>> {
     let mut session = Session::acquire(&writer.pool).await?;
     let now = session.begin(&*writer.clock).await?;
     let mut outcomes: Vec<Outcome> = changes.iter().map(|_| Err(StoreError::Stale)).collect();
-    for mut wave in waves(&changes) {
+    for mut wave in waves(changes) {
         wave.retain(|place| changes.get(*place).is_some_and(|change| is_fresh(change, now)));
         let together: Vec<&Change> = wave
             .iter()
             .filter_map(|place| changes.get(*place).copied())
             .collect();
-        for (place, outcome) in wave
-            .iter()
-            .zip(write(&mut session, &writer.vault, &together).await?)
-        {
+        let written = match care {
+            Care::Together => commit::write(&mut session, &writer.vault, &together).await,
+            Care::OneByOne => one_by_one(&mut session, &writer.vault, &together).await,
+        };
+        let written = match written {
+            Ok(written) => written,
+            Err(error) if is_its_own(&error) => {
+                session.abandon().await?;
+                return Err(error);
+            }
+            // A full disk or a failed write can have ended the transaction already: nothing more is said in it.
+            Err(error) => return Err(error),
+        };
+        for (place, outcome) in wave.iter().zip(written) {
             if let Some(slot) = outcomes.get_mut(*place) {
                 *slot = outcome;
             }
@@ -121,28 +148,12 @@ fn is_fresh(change: &Change, now: Timestamp) -> bool {
     decided.is_none_or(|decided| now.duration_since(decided) <= MAX_DECISION_AGE)
 }
 
-/// A wave together; where one of them breaks a rule of the tables, each alone.
-async fn write(session: &mut Session, vault: &Vault, wave: &[&Change]) -> Result<Vec<Outcome>> {
-    session.mark().await?;
-    match commit::write(session, vault, wave).await {
-        Ok(outcomes) => {
-            session.keep().await?;
-            Ok(outcomes)
-        }
-        Err(error) if is_its_own(&error) => {
-            session.undo().await?;
-            if wave.len() == 1 {
-                return Ok(vec![Err(error)]);
-            }
-            let mut outcomes = Vec::with_capacity(wave.len());
-            for change in wave {
-                outcomes.push(alone(session, vault, change).await?);
-            }
-            Ok(outcomes)
-        }
-        // A full disk or a failed write can have ended the transaction already: nothing more is written in it.
-        Err(error) => Err(error),
+async fn one_by_one(session: &mut Session, vault: &Vault, wave: &[&Change]) -> Result<Vec<Outcome>> {
+    let mut outcomes = Vec::with_capacity(wave.len());
+    for change in wave {
+        outcomes.push(alone(session, vault, change).await?);
     }
+    Ok(outcomes)
 }
 
 /// One change, whole or not at all. The inner outcome is its own; the outer ends the transaction for all.

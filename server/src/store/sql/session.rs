@@ -107,6 +107,13 @@ impl Session {
         Ok(())
     }
 
+    /// Undoes everything, and gives the connection back.
+    pub(in crate::store) async fn abandon(mut self) -> Result<()> {
+        self.say("ROLLBACK").await?;
+        self.close();
+        Ok(())
+    }
+
     /// A point to go back to.
     pub(in crate::store) async fn mark(&mut self) -> Result<()> {
         self.say("SAVEPOINT marked").await

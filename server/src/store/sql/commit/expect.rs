@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::store::Result;
 use crate::store::change::{Change, Expect};
-use crate::store::sql::insert::list;
+use crate::store::sql::insert::{list, rows_of};
 use crate::store::sql::row::{delivery_state_number, get, signed};
 use crate::store::sql::session::Session;
 use crate::store::sql::statement::{Value, composed, query};
@@ -43,6 +43,7 @@ pub(super) async fn all_hold(session: &mut Session, changes: &[&Change]) -> Resu
             deliveries,
         )
         .await?,
+        documents: documents(session, expectations()).await?,
         provisions: if expectations().any(|expect| matches!(expect, Expect::ProvisionOn(_))) {
             provisions_on(session).await?
         } else {
@@ -59,6 +60,7 @@ struct Found {
     people: HashMap<Uuid, i64>,
     consents: HashMap<Uuid, i64>,
     deliveries: HashMap<Uuid, i64>,
+    documents: HashSet<(Uuid, Uuid)>,
     provisions: HashSet<String>,
 }
 
@@ -73,6 +75,9 @@ impl Found {
                 (self.deliveries.get(&id.as_uuid()), state)
             }
             Expect::ProvisionOn(id) => return self.provisions.contains(id),
+            Expect::NewDocument(sender, id) => {
+                return !self.documents.contains(&(sender.as_uuid(), id.as_uuid()));
+            }
         };
         found == Some(&expected)
     }
@@ -99,6 +104,32 @@ async fn numbers(
         }
     }
     Ok(numbers)
+}
+
+/// Those of the documents expected to be new that are there already.
+async fn documents(
+    session: &mut Session,
+    expectations: impl Iterator<Item = &Expect>,
+) -> Result<HashSet<(Uuid, Uuid)>> {
+    let asked = expectations.filter_map(|expect| match expect {
+        Expect::NewDocument(sender, id) => Some((sender.as_uuid(), id.as_uuid())),
+        _ => None,
+    });
+    let asked: Vec<(Uuid, Uuid)> = asked.collect();
+    let mut found = HashSet::new();
+    for asked in asked.chunks(AT_ONCE) {
+        let count = asked.len().next_power_of_two();
+        let filled = asked.iter().chain(asked.last().into_iter().cycle()).take(count);
+        let values = filled.flat_map(|(sender, id)| [Value::from(*sender), Value::from(*id)]);
+        let text = format!(
+            "SELECT sender_id, id FROM document WHERE (sender_id, id) IN (VALUES {})",
+            rows_of(count, 2)
+        );
+        for row in &composed(text, values.collect()).fetch_all(&mut *session).await? {
+            found.insert((get(row, "sender_id")?, get(row, "id")?));
+        }
+    }
+    Ok(found)
 }
 
 async fn provisions_on(session: &mut Session) -> Result<HashSet<String>> {

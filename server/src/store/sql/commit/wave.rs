@@ -17,6 +17,7 @@ enum Row<'a> {
     Consent(Uuid),
     Delivery(Uuid),
     Provision(&'a str),
+    Document(Uuid, Uuid),
 }
 
 /// The changes by wave; each wave holds their places in `changes`, in order.
@@ -52,6 +53,7 @@ fn reads(change: &Change) -> impl Iterator<Item = Row<'_>> {
         Expect::Consent(id, _) => Row::Consent(id.as_uuid()),
         Expect::Delivery(id, _) => Row::Delivery(id.as_uuid()),
         Expect::ProvisionOn(id) => Row::Provision(id),
+        Expect::NewDocument(sender, id) => Row::Document(sender.as_uuid(), id.as_uuid()),
     })
 }
 
@@ -71,10 +73,10 @@ fn writes(change: &Change) -> impl Iterator<Item = Row<'_>> {
         Write::Consent(consent) => Some(Row::Consent(consent.id.as_uuid())),
         Write::NewDelivery { delivery, .. } => Some(Row::Delivery(delivery.id.as_uuid())),
         Write::DeliveryState(id, ..) | Write::Release(id, ..) => Some(Row::Delivery(id.as_uuid())),
+        Write::Document(document, _) => Some(Row::Document(document.sender.as_uuid(), document.id.as_uuid())),
         // Rows that nobody expects anything of: where two write the same one, the database says so.
         Write::Organisation(..)
         | Write::Individual(..)
-        | Write::Document(..)
         | Write::Answer { .. }
         | Write::Session { .. }
         | Write::EndSession(_) => None,
