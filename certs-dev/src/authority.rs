@@ -9,9 +9,11 @@ use core::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
-    IsCa, KeyPair, KeyUsagePurpose, SanType,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, DistinguishedName,
+    DnType, ExtendedKeyUsagePurpose, IsCa, KeyIdMethod, KeyPair, KeyUsagePurpose, RevocationReason,
+    RevokedCertParams, SanType, SerialNumber,
 };
+use x509_parser::pem::parse_x509_pem;
 use zeroize::Zeroizing;
 
 use crate::{Role, Validity};
@@ -44,6 +46,9 @@ pub enum IssueError {
         /// The type of name: URI or DNS name.
         kind: &'static str,
     },
+    /// What is to be revoked is no certificate.
+    #[error("what is to be revoked is not a certificate in PEM")]
+    NotACertificate,
     /// The library that makes certificates failed, for instance for want of randomness.
     #[error("the certificate could not be made")]
     Failed(#[from] rcgen::Error),
@@ -179,6 +184,31 @@ impl DevelopmentAuthority {
         self.issue(params, ExtendedKeyUsagePurpose::ClientAuth)
     }
 
+    /// A list of certificates that this authority issued and has revoked. **Shape**: PEM, each way.
+    ///
+    /// # Errors
+    /// [`IssueError::NotACertificate`] for anything else in `revoked`; [`IssueError::Failed`] when the list cannot be
+    /// signed.
+    pub fn revocation_list(&self, revoked: &[&str], validity: Validity) -> Result<String, IssueError> {
+        let revoked = revoked.iter().map(|pem| {
+            Ok(RevokedCertParams {
+                serial_number: serial(pem)?,
+                revocation_time: validity.not_before().into(),
+                reason_code: Some(RevocationReason::KeyCompromise),
+                invalidity_date: None,
+            })
+        });
+        let list = CertificateRevocationListParams {
+            this_update: validity.not_before().into(),
+            next_update: validity.not_after().into(),
+            crl_number: SerialNumber::from(1_u64),
+            issuing_distribution_point: None,
+            revoked_certs: revoked.collect::<Result<_, IssueError>>()?,
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        Ok(list.signed_by(&self.issuer)?.pem()?)
+    }
+
     fn issue(
         &self,
         mut params: CertificateParams,
@@ -195,6 +225,13 @@ impl DevelopmentAuthority {
             key: PrivateKey(Zeroizing::new(key.serialize_pem())),
         })
     }
+}
+
+/// The serial number of a certificate in PEM.
+fn serial(pem: &str) -> Result<SerialNumber, IssueError> {
+    let (_, pem) = parse_x509_pem(pem.as_bytes()).map_err(|_| IssueError::NotACertificate)?;
+    let certificate = pem.parse_x509().map_err(|_| IssueError::NotACertificate)?;
+    Ok(SerialNumber::from_slice(certificate.raw_serial()))
 }
 
 fn params(name: DistinguishedName, validity: Validity) -> CertificateParams {

@@ -291,6 +291,7 @@ impl Error {
                 Refusal::CertificateMissing
                 | Refusal::CertificateForeign
                 | Refusal::CertificateExpired
+                | Refusal::CertificateRevoked
                 | Refusal::CertificateUnusable { .. },
             ) => Exit::Refused,
             Self::Misused(Misused::UnitUnknown { .. } | Misused::KeyUnknown { .. }) => Exit::NotFound,

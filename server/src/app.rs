@@ -1,5 +1,6 @@
 //! Assembly: from a configuration to a running hub, and back to rest without losing anything.
 
+mod certificates;
 mod data;
 mod parent;
 
@@ -26,8 +27,8 @@ use crate::jobs;
 use crate::ledger::sequencer;
 use crate::service::{Hub, HubParts};
 use crate::store::{SqlStore, Store as _, SystemClock, postgres, sqlite};
+use crate::transport::tcp;
 use crate::transport::tcp::Incoming;
-use crate::transport::{tcp, tls};
 
 /// The longest a single call may take.
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
@@ -102,12 +103,8 @@ pub async fn run(
         stopped.clone(),
     );
     let (routes, health) = routes(&rpc, config.mode.is_development())?;
-    let tls = tls::server_config(
-        &config.tls,
-        config.mode,
-        Arc::new(rustls::time_provider::DefaultTimeProvider),
-    )?;
-    let incoming = tcp::bind(config.listen, tls, config.limits.accept)
+    let certificates = certificates::open(&config)?;
+    let incoming = tcp::bind(config.listen, certificates.watch(), config.limits.accept)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let pages = TcpListener::bind(config.web_listen)
@@ -129,8 +126,11 @@ pub async fn run(
         async move { sequencer::run(&**hub.store(), hub.log(), interval, held, closed).await }
     });
     let mut tasks = JoinSet::new();
-    tasks.spawn(tell_health(health, hub.store().ready(), stopped.clone()));
+    let tls = (health.clone(), certificates::HEALTH_SERVICE);
+    tasks.spawn(tell_health(tls, certificates.sound(), stopped.clone()));
+    tasks.spawn(tell_health((health, ""), hub.store().ready(), stopped.clone()));
     tasks.spawn(jobs::keep_up(hub.clone(), held, stopped.clone()));
+    tasks.spawn(certificates::keep(certificates, stopped.clone()));
     tasks.spawn(serve_grpc(routes, incoming, stopped.clone()));
     let pages_of_hub = crate::web::router(hub, site(&config)?);
     tasks.spawn(serve_pages(pages_of_hub, pages, stopped));
@@ -194,9 +194,9 @@ fn site(config: &Config) -> anyhow::Result<crate::web::Site> {
     })
 }
 
-/// Says whether the hub can serve, as often as that changes.
+/// Says under this name of the health service whether it is so, as often as that changes.
 async fn tell_health(
-    health: HealthReporter,
+    (health, service): (HealthReporter, &'static str),
     mut ready: watch::Receiver<bool>,
     mut stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
@@ -206,7 +206,7 @@ async fn tell_health(
         } else {
             ServingStatus::NotServing
         };
-        health.set_service_status("", status).await;
+        health.set_service_status(service, status).await;
         tokio::select! {
             Ok(()) = ready.changed() => {}
             _ = stop.wait_for(|stop| *stop) => return Ok(()),

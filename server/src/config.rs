@@ -35,7 +35,7 @@ pub struct Config {
     pub data_directory: PathBuf,
     /// The servers of a PostgreSQL database; none for the embedded one.
     pub database: Vec<Server>,
-    /// The hub's certificate and key, and its clients' authorities.
+    /// The hub's certificate and key, its clients' authorities, and what those have revoked.
     pub tls: TlsFiles,
     /// Whether the hub serves invented people or real ones.
     pub mode: Mode,
@@ -166,6 +166,10 @@ impl Config {
                     arguments.client_authorities,
                     tls.client_authorities,
                 )?,
+                revocation_lists: Some(arguments.revocation_lists)
+                    .filter(|flagged| !flagged.is_empty())
+                    .or(tls.revocation_lists)
+                    .unwrap_or_default(),
             },
             mode,
             log_format: arguments.log_format.or(file.log_format).unwrap_or_default(),

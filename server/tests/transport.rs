@@ -21,6 +21,8 @@ mod identity;
 mod log;
 #[path = "transport/peer.rs"]
 mod peer;
+#[path = "transport/revocation.rs"]
+mod revocation;
 #[path = "transport/serving.rs"]
 mod serving;
 #[path = "transport/setup.rs"]

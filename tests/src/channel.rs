@@ -13,6 +13,7 @@ use samrum_certs::Issued;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tonic::transport::{Channel, Endpoint, Uri};
 
 /// What a caller shows.
@@ -50,6 +51,16 @@ pub(crate) async fn stream(
     authority: &Path,
     presented: &Presented<'_>,
 ) -> impl AsyncRead + AsyncWrite + Unpin + use<> {
+    connect(hub, authority, presented).await
+}
+
+/// The certificate, in DER, that the hub shows.
+pub(crate) async fn shown(hub: SocketAddr, authority: &Path, presented: &Presented<'_>) -> Vec<u8> {
+    let stream = connect(hub, authority, presented).await;
+    stream.get_ref().1.peer_certificates().unwrap()[0].to_vec()
+}
+
+async fn connect(hub: SocketAddr, authority: &Path, presented: &Presented<'_>) -> TlsStream<TcpStream> {
     let stream = TcpStream::connect(hub).await.unwrap();
     let name = ServerName::try_from("localhost").unwrap();
     connector(authority, presented)

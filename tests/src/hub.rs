@@ -1,6 +1,7 @@
 //! A hub in this process or in one of its own, on ports of its own, in a folder of its own.
 
 use std::ffi::OsString;
+use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -19,12 +20,14 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::browser::{WEB_ORIGIN, write_people};
-use crate::channel::{Presented, alert, channel, stream};
+use crate::channel::{Presented, alert, channel, shown, stream};
 use crate::party::now;
 use crate::{Cluster, Party};
 
 /// Says that hubs which are not told where run on a PostgreSQL cluster of their own: any test can be run so by hand.
 const ON_POSTGRES: &str = "SAMRUM_TESTS_ON_POSTGRES";
+/// The list of certificates that were revoked, in the folder of certificates.
+const REVOKED: &str = "revoked.pem";
 /// Who can log in to the pages by a link.
 const PEOPLE: &str = "people.toml";
 
@@ -128,6 +131,8 @@ impl TestHub {
             .unwrap()
             .write(&certificates, Existing::Refuse)
             .unwrap();
+        let none = authority.revocation_list(&[], validity).unwrap();
+        fs::write(certificates.join(REVOKED), none).unwrap();
         write_people(&folder.path().join(PEOPLE));
         let (ready, running) = run(&how, folder.path()).await.unwrap();
         Self {
@@ -178,17 +183,58 @@ impl TestHub {
         Ok(())
     }
 
+    /// Has the authority revoke the certificates of these names, and no others. The hub finds out by itself.
+    pub fn revoke(&self, names: &[&str]) {
+        let certificate = |name: &&str| {
+            let path = self.certificates().join(format!("{name}.pem"));
+            fs::read_to_string(path).unwrap()
+        };
+        let revoked: Vec<String> = names.iter().map(certificate).collect();
+        let revoked: Vec<&str> = revoked.iter().map(String::as_str).collect();
+        let list = self.authority.revocation_list(&revoked, self.validity).unwrap();
+        self.replace_certificate_file(REVOKED, &list);
+    }
+
+    /// Writes something else where the revocation list is.
+    pub fn garble_revocation_list(&self) {
+        self.replace_certificate_file(REVOKED, "no list at all");
+    }
+
+    /// Gives the hub a certificate and key of another serial number.
+    pub fn renew_certificate(&self) {
+        let renewed = self.authority.hub(self.validity).unwrap();
+        self.replace_certificate_file("hub.key", renewed.key.expose_pem());
+        self.replace_certificate_file("hub.pem", &renewed.certificate);
+    }
+
+    /// In one step, as whoever renews files should.
+    fn replace_certificate_file(&self, name: &str, text: &str) {
+        let path = self.certificates().join(name);
+        let new = path.with_extension("new");
+        fs::write(&new, text).unwrap();
+        fs::rename(new, path).unwrap();
+    }
+
+    /// Asks the hub's process to read its certificates and lists again.
+    pub fn hang_up(&self) {
+        self.signal("HUP");
+    }
+
     /// Kills the hub's process while calls are under way, through whatever refers to it; [`Self::kill`] comes after.
     pub fn kill_now(&self) {
+        self.signal("KILL");
+    }
+
+    fn signal(&self, name: &str) {
         let Some(Running::Apart(child)) = &self.running else {
-            panic!("only a hub in a process of its own can be killed");
+            panic!("only a hub in a process of its own is sent signals");
         };
         let process = child.id().expect("it runs").to_string();
         // The shell's own `kill`: a bare system has no program of that name.
-        let killed = std::process::Command::new("sh")
-            .args(["-c", "kill -KILL \"$0\"", &process])
+        let sent = std::process::Command::new("sh")
+            .args(["-c", "kill -s \"$1\" \"$0\"", &process, name])
             .status();
-        assert!(killed.unwrap().success());
+        assert!(sent.unwrap().success());
     }
 
     /// Stops the hub in order.
@@ -282,6 +328,13 @@ impl TestHub {
         stream(self.ready.grpc, &certificates.join("ca.pem"), &presented).await
     }
 
+    /// The certificate, in DER, that the hub shows to a caller of this name.
+    pub async fn certificate_shown(&self, name: &'static str) -> Vec<u8> {
+        let certificates = self.certificates();
+        let presented = Presented::Certificate(&certificates, name);
+        shown(self.ready.grpc, &certificates.join("ca.pem"), &presented).await
+    }
+
     /// How the hub ends that caller's handshake.
     pub async fn alert(&self, stranger: Stranger, name: &'static str) -> AlertDescription {
         let authority = self.certificates().join("ca.pem");
@@ -326,6 +379,7 @@ async fn run(how: &How, folder: &Path) -> Result<(Ready, Running), String> {
         ("--tls-certificate", path("certs/hub.pem")),
         ("--tls-key", path("certs/hub.key")),
         ("--client-authorities", path("certs/ca.pem")),
+        ("--revocation-list", path("certs/revoked.pem")),
         ("--log-origin", "samrum.test/log".into()),
     ] {
         line.extend([flag.into(), value]);

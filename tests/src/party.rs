@@ -18,6 +18,7 @@ use tonic::Status;
 use tonic::body::Body;
 use tonic::codegen::http;
 use tonic::transport::Channel;
+use tonic_health::pb::health_client::HealthClient;
 use tower::ServiceExt as _;
 
 /// A caller.
@@ -62,7 +63,8 @@ impl Party {
         decisions: DecisionServiceClient,
         exchange: ExchangeServiceClient,
         ledger: LedgerServiceClient,
-        audit: AuditServiceClient
+        audit: AuditServiceClient,
+        health: HealthClient
     );
 
     /// Calls a path with bytes that no client sends: a frame of gRPC whose message is not one.

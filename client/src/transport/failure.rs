@@ -49,6 +49,9 @@ pub enum Refusal {
     /// The caller's certificate is not valid now.
     #[error("the certificate has expired; ask the hub's operator for a new one")]
     CertificateExpired,
+    /// The caller's certificate was revoked.
+    #[error("the certificate has been revoked; ask the hub's operator for a new one")]
+    CertificateRevoked,
     /// The hub does not take the certificate for another reason.
     #[error("the hub does not accept this certificate ({alert}); ask the hub's operator for a new one")]
     CertificateUnusable {
@@ -93,6 +96,7 @@ impl Refusal {
                 Self::CertificateForeign
             }
             TlsError::AlertReceived(AlertDescription::CertificateExpired) => Self::CertificateExpired,
+            TlsError::AlertReceived(AlertDescription::CertificateRevoked) => Self::CertificateRevoked,
             TlsError::AlertReceived(
                 AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure,
             ) => Self::NotAHub {

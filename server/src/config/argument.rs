@@ -43,6 +43,14 @@ pub struct Arguments {
     /// The authorities that issue client certificates (PEM)
     #[arg(long, value_name = "FILE", env = "SAMRUM_HUB_CLIENT_AUTHORITIES")]
     pub client_authorities: Option<PathBuf>,
+    /// A list of client certificates that were revoked (PEM); may be given several times
+    #[arg(
+        long = "revocation-list",
+        value_name = "FILE",
+        env = "SAMRUM_HUB_REVOCATION_LISTS",
+        value_delimiter = ','
+    )]
+    pub revocation_lists: Vec<PathBuf>,
     /// Name under which the ledger's checkpoints are signed, such as samrum.example.org/log
     #[arg(long, value_name = "NAME", env = "SAMRUM_HUB_LOG_ORIGIN")]
     pub log_origin: Option<String>,

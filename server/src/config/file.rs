@@ -32,6 +32,7 @@ pub(super) struct TlsTable {
     pub(super) certificate: Option<PathBuf>,
     pub(super) key: Option<PathBuf>,
     pub(super) client_authorities: Option<PathBuf>,
+    pub(super) revocation_lists: Option<Vec<PathBuf>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -81,6 +82,14 @@ impl ConfigFile {
     }
 
     fn relative_to(mut self, path: &Path) -> Self {
+        let tls = self.tls.as_mut();
+        for list in tls
+            .into_iter()
+            .filter_map(|tls| tls.revocation_lists.as_mut())
+            .flatten()
+        {
+            *list = beside(path, std::mem::take(list));
+        }
         let tls = self.tls.as_mut();
         let in_tls = tls.map(|tls| [&mut tls.certificate, &mut tls.key, &mut tls.client_authorities]);
         for entry in in_tls.into_iter().flatten().chain([&mut self.data_directory]) {

@@ -68,6 +68,7 @@ fn the_sample_sets_every_key() {
                 certificate: Some(_),
                 key: Some(_),
                 client_authorities: Some(_),
+                revocation_lists: Some(_),
             }),
         limits:
             Some(LimitTable {
@@ -116,6 +117,8 @@ fn a_flag_wins_over_the_file() {
         "--tls-certificate=a.pem",
         "--tls-key=b.key",
         "--client-authorities=c.pem",
+        "--revocation-list=d.pem",
+        "--revocation-list=e.pem",
         "--log-origin=other.example/log",
         "--log-format=json",
     ];
@@ -128,6 +131,7 @@ fn a_flag_wins_over_the_file() {
         certificate: "a.pem".into(),
         key: "b.key".into(),
         client_authorities: "c.pem".into(),
+        revocation_lists: vec!["d.pem".into(), "e.pem".into()],
     };
     assert_eq!(config.tls, tls);
     assert_eq!(config.log_origin.as_str(), "other.example/log");

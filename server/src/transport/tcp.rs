@@ -20,10 +20,10 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_util::stream::{self, Stream};
-use rustls::ServerConfig;
 use tokio::net::TcpListener;
-use tokio_rustls::TlsAcceptor;
+use tokio::sync::watch;
 
+use crate::transport::tls::Tls;
 use acceptor::Acceptor;
 pub use connection::Connection;
 pub use handshake::Refusal;
@@ -59,15 +59,20 @@ impl Default for AcceptLimits {
     }
 }
 
-/// Opens `address` for callers that `tls` verifies. Port 0 takes any free port.
+/// Opens `address` for callers that `tls` verifies, by what is in force when they come; whoever would not be let in by
+/// what comes into force later is cut off then. Port 0 takes any free port.
 ///
 /// # Errors
 ///
 /// When the address cannot be bound: taken, not this machine's, or a port that needs privileges.
-pub async fn bind(address: SocketAddr, tls: Arc<ServerConfig>, limits: AcceptLimits) -> io::Result<Incoming> {
+pub async fn bind(
+    address: SocketAddr,
+    tls: watch::Receiver<Arc<Tls>>,
+    limits: AcceptLimits,
+) -> io::Result<Incoming> {
     let listener = TcpListener::bind(address).await?;
     let local_address = listener.local_addr()?;
-    let acceptor = Acceptor::new(listener, TlsAcceptor::from(tls), limits);
+    let acceptor = Acceptor::new(listener, tls, limits);
     let connections = stream::unfold(acceptor, |mut acceptor| async move {
         let connection = acceptor.next().await;
         Some((connection, acceptor))

@@ -7,12 +7,15 @@
 
 mod development;
 mod file;
+mod list;
+mod reload;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
+use rustls::server::danger::ClientCertVerifier;
 use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::time_provider::TimeProvider;
@@ -20,6 +23,8 @@ use rustls::{RootCertStore, ServerConfig};
 
 pub use development::DEVELOPMENT_AUTHORITY_ORGANISATION;
 pub use file::{MAX_CERTIFICATES, MAX_FILE_BYTES};
+pub use list::{MAX_LIST_BYTES, MAX_LISTS};
+pub use reload::{LOOK_INTERVAL, Reloader};
 
 /// The one protocol spoken inside TLS: HTTP/2.
 ///
@@ -54,6 +59,8 @@ pub struct TlsFiles {
     pub key: PathBuf,
     /// The authorities that issue client certificates.
     pub client_authorities: PathBuf,
+    /// The lists of certificates that those authorities have revoked; none where nothing is revoked by list.
+    pub revocation_lists: Vec<PathBuf>,
 }
 
 /// Why the hub cannot serve TLS. Every variant names the file and what to do; none shows its contents.
@@ -67,9 +74,28 @@ pub enum TlsError {
         /// What the operating system said.
         source: std::io::Error,
     },
-    /// The file is larger than [`MAX_FILE_BYTES`].
-    #[error("{path} is larger than {MAX_FILE_BYTES} bytes; give a PEM file with only what the hub needs")]
+    /// The file is larger than [`MAX_FILE_BYTES`], or [`MAX_LIST_BYTES`] for revocation lists.
+    #[error("{path} is larger than {most} bytes; give a PEM file with only what the hub needs")]
     TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The limit.
+        most: u64,
+    },
+    /// The file holds no revocation list, or one that cannot be used.
+    #[error(
+        "{path} holds no revocation list that can be used; write complete lists in PEM (BEGIN X509 CRL), \
+         neither delta nor indirect"
+    )]
+    BadRevocationList {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A revocation list was not signed by the authority that it names.
+    #[error(
+        "{path} holds a revocation list that its authority did not sign; fetch it anew from the authority"
+    )]
+    ForeignRevocationList {
         /// The file.
         path: PathBuf,
     },
@@ -136,45 +162,93 @@ pub enum TlsError {
     Library(#[from] rustls::Error),
 }
 
-/// The TLS configuration that every connection to the hub is held to.
-///
-/// `clock` tells the time against which certificates are judged.
-///
-/// # Errors
-///
-/// [`TlsError`], when a file is missing, broken, does not fit the others, or is not fit for `mode`.
-pub fn server_config(
-    files: &TlsFiles,
-    mode: Mode,
+/// What every connection to the hub is held to, read from files at one moment.
+#[derive(Debug)]
+pub struct Tls {
+    server: Arc<ServerConfig>,
+    callers: Arc<dyn ClientCertVerifier>,
     clock: Arc<dyn TimeProvider>,
-) -> Result<Arc<ServerConfig>, TlsError> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let chain = file::certificates(&files.certificate)?;
-    let authorities = file::certificates(&files.client_authorities)?;
-    development::judge(&files.certificate, &chain, mode)?;
-    development::judge(&files.client_authorities, &authorities, mode)?;
-    file::valid_now(&files.certificate, &chain, clock.as_ref())?;
-    let identity = identity(files, chain, mode, &provider)?;
+    next_update: Option<i64>,
+}
 
-    let mut roots = RootCertStore::empty();
-    for authority in authorities {
-        roots.add(authority).map_err(|_| TlsError::BadCertificate {
-            path: files.client_authorities.clone(),
-        })?;
+impl Tls {
+    /// Reads the files. `clock` tells the time against which certificates are judged.
+    ///
+    /// Once there is any revocation list, every authority between a caller and the root needs one: a caller whose
+    /// standing nobody knows is refused, and so is one whose authority was itself revoked. A list that is overdue still
+    /// counts, for a list that somebody forgot to renew must not keep a report of concern out.
+    ///
+    /// # Errors
+    ///
+    /// [`TlsError`], when a file is missing, broken, does not fit the others, or is not fit for `mode`.
+    pub fn load(files: &TlsFiles, mode: Mode, clock: Arc<dyn TimeProvider>) -> Result<Self, TlsError> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let chain = file::certificates(&files.certificate)?;
+        let authorities = file::certificates(&files.client_authorities)?;
+        development::judge(&files.certificate, &chain, mode)?;
+        development::judge(&files.client_authorities, &authorities, mode)?;
+        file::valid_now(&files.certificate, &chain, clock.as_ref())?;
+        let identity = identity(files, chain, mode, &provider)?;
+
+        let mut roots = RootCertStore::empty();
+        for authority in &authorities {
+            roots
+                .add(authority.clone())
+                .map_err(|_| TlsError::BadCertificate {
+                    path: files.client_authorities.clone(),
+                })?;
+        }
+        let roots = Arc::new(roots);
+        let revoked = list::read(&files.revocation_lists, &authorities, &roots, &provider)?;
+        let callers = WebPkiClientVerifier::builder_with_provider(roots, Arc::clone(&provider))
+            .with_crls(revoked.lists)
+            .build()
+            .map_err(|error| rustls::Error::General(error.to_string()))?;
+
+        let mut config = ServerConfig::builder_with_details(provider, Arc::clone(&clock))
+            .with_protocol_versions(&[&rustls::version::TLS13])?
+            .with_client_cert_verifier(Arc::clone(&callers))
+            .with_cert_resolver(Arc::new(SingleCertAndKey::from(identity)));
+        config.alpn_protocols = vec![PROTOCOL.to_vec()];
+        config.session_storage = Arc::new(NoServerSessionStorage {});
+        config.send_tls13_tickets = 0;
+        config.max_early_data_size = 0;
+        Ok(Self {
+            server: Arc::new(config),
+            callers,
+            clock,
+            next_update: revoked.next_update,
+        })
     }
-    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
-        .build()
-        .map_err(|error| rustls::Error::General(error.to_string()))?;
 
-    let mut config = ServerConfig::builder_with_details(provider, clock)
-        .with_protocol_versions(&[&rustls::version::TLS13])?
-        .with_client_cert_verifier(verifier)
-        .with_cert_resolver(Arc::new(SingleCertAndKey::from(identity)));
-    config.alpn_protocols = vec![PROTOCOL.to_vec()];
-    config.session_storage = Arc::new(NoServerSessionStorage {});
-    config.send_tls13_tickets = 0;
-    config.max_early_data_size = 0;
-    Ok(Arc::new(config))
+    /// What handshakes are held to.
+    #[must_use]
+    pub const fn server(&self) -> &Arc<ServerConfig> {
+        &self.server
+    }
+
+    /// Judges the chain of a caller that was let in earlier as it would be judged now.
+    ///
+    /// # Errors
+    /// Why it would not be let in any more: revoked, ended, or of an authority that is no longer asked.
+    pub fn judge_again(&self, chain: &[CertificateDer<'_>]) -> Result<(), rustls::Error> {
+        let (own, intermediates) = chain
+            .split_first()
+            .ok_or(rustls::Error::NoCertificatesPresented)?;
+        let now = self
+            .clock
+            .current_time()
+            .ok_or(rustls::Error::FailedToGetCurrentTime)?;
+        self.callers.verify_client_cert(own, intermediates, now).map(drop)
+    }
+
+    /// Whether a revocation list should have been replaced by now.
+    #[must_use]
+    pub fn has_overdue_list(&self) -> bool {
+        let now = self.clock.current_time().map(|now| now.as_secs());
+        let now = now.and_then(|now| i64::try_from(now).ok());
+        matches!((self.next_update, now), (Some(next), Some(now)) if next < now)
+    }
 }
 
 /// The hub's chain together with its key, proven to belong together.

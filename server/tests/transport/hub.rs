@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use rustls::ServerConfig;
 use rustls::pki_types::UnixTime;
 use rustls::time_provider::TimeProvider;
 use samrum_certs::{DevelopmentAuthority, Issued, Role, Validity};
 use samrum_server::transport::tcp::{self, AcceptLimits, Connection, Incoming};
-use samrum_server::transport::tls::{Mode, TlsFiles, server_config};
+use samrum_server::transport::tls::{Mode, Reloader, TlsFiles};
 use tempfile::TempDir;
 use tokio_stream::StreamExt as _;
 
@@ -91,16 +90,18 @@ impl Site {
             certificate: self.path("hub.pem"),
             key: self.path("hub.key"),
             client_authorities: self.path("clients.pem"),
+            revocation_lists: Vec::new(),
         }
     }
 
-    pub(crate) fn tls(&self) -> Arc<ServerConfig> {
-        server_config(
-            &self.files(),
-            Mode::Development,
-            Arc::new(StillClock(NOW_SECONDS)),
-        )
-        .unwrap()
+    /// What reads the site's files.
+    pub(crate) fn reloader(&self) -> Reloader {
+        self.reloader_of(self.files())
+    }
+
+    /// What reads these files.
+    pub(crate) fn reloader_of(&self, files: TlsFiles) -> Reloader {
+        Reloader::open(files, Mode::Development, Arc::new(StillClock(NOW_SECONDS))).unwrap()
     }
 
     /// A client certificate of the site's authority.
@@ -114,7 +115,10 @@ impl Site {
     }
 
     pub(crate) async fn open_with(&self, limits: AcceptLimits) -> Incoming {
-        tcp::bind(ANY_PORT, self.tls(), limits).await.unwrap()
+        // Without its reloader the port goes on with what was read.
+        tcp::bind(ANY_PORT, self.reloader().watch(), limits)
+            .await
+            .unwrap()
     }
 }
 

@@ -6,14 +6,14 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, 
 use samrum_certs::{DevelopmentAuthority, Validity};
 use samrum_server::transport::tcp::{AcceptLimits, bind};
 use samrum_server::transport::tls::{
-    DEVELOPMENT_AUTHORITY_ORGANISATION, MAX_CERTIFICATES, MAX_FILE_BYTES, Mode, TlsError, server_config,
+    DEVELOPMENT_AUTHORITY_ORGANISATION, MAX_CERTIFICATES, MAX_FILE_BYTES, Mode, Tls, TlsError,
 };
 
 use crate::hub::{NOW_SECONDS, Site, StillClock, now, set_permissions, usual};
 use crate::log::Log;
 
 fn start(site: &Site, mode: Mode) -> Result<(), TlsError> {
-    server_config(&site.files(), mode, Arc::new(StillClock(NOW_SECONDS))).map(|_| ())
+    Tls::load(&site.files(), mode, Arc::new(StillClock(NOW_SECONDS))).map(drop)
 }
 
 /// A site whose authority may serve real people.
@@ -285,8 +285,12 @@ fn files_have_limits() {
 async fn a_port_that_is_taken_is_an_error() {
     let site = Site::new();
     let incoming = site.open().await;
-    let taken = bind(incoming.local_address(), site.tls(), AcceptLimits::default())
-        .await
-        .unwrap_err();
+    let taken = bind(
+        incoming.local_address(),
+        site.reloader().watch(),
+        AcceptLimits::default(),
+    )
+    .await
+    .unwrap_err();
     assert_eq!(taken.kind(), std::io::ErrorKind::AddrInUse);
 }

@@ -60,6 +60,7 @@ fn refused(refusal: &Refusal) -> Said {
         Refusal::CertificateMissing => ("error-certificate-missing", Vec::new()),
         Refusal::CertificateForeign => ("error-certificate-foreign", Vec::new()),
         Refusal::CertificateExpired => ("error-certificate-expired", Vec::new()),
+        Refusal::CertificateRevoked => ("error-certificate-revoked", Vec::new()),
         Refusal::CertificateUnusable { alert } => {
             ("error-certificate-unusable", vec![("alert", alert.clone())])
         }
@@ -235,6 +236,7 @@ mod tests {
             Refusal::CertificateMissing.into(),
             Refusal::CertificateForeign.into(),
             Refusal::CertificateExpired.into(),
+            Refusal::CertificateRevoked.into(),
             Refusal::CertificateUnusable { alert: what() }.into(),
             Refusal::HubNotTrusted { what: what() }.into(),
             Refusal::NotAHub { what: what() }.into(),

@@ -97,6 +97,7 @@ error-timed-out = the hub did not answer within { $seconds } seconds; try again,
 error-certificate-missing = the hub asks for a certificate and got none; name certificate and key in the profile
 error-certificate-foreign = the hub does not know the authority that issued this certificate; use one that the hub's operator issued
 error-certificate-expired = the certificate has expired; ask the hub's operator for a new one
+error-certificate-revoked = the certificate has been revoked; ask the hub's operator for a new one
 error-certificate-unusable = the hub does not accept this certificate ({ $alert }); ask the hub's operator for a new one
 error-hub-not-trusted = the hub's certificate is not trusted: { $what }; check hub and ca in the profile
 error-not-a-hub = what answers is no hub that speaks TLS 1.3 ({ $what }); check hub in the profile

@@ -108,6 +108,7 @@ error-timed-out = navet svarade inte inom { $seconds } sekunder; försök igen, 
 error-certificate-missing = navet begär ett certifikat och fick inget; ange certificate och key i profilen
 error-certificate-foreign = navet känner inte utfärdaren av det här certifikatet; använd ett som navets drift har utfärdat
 error-certificate-expired = certifikatet har gått ut; be navets drift om ett nytt
+error-certificate-revoked = certifikatet är spärrat; be navets drift om ett nytt
 error-certificate-unusable = navet godtar inte det här certifikatet ({ $alert }); be navets drift om ett nytt
 error-hub-not-trusted = navets certifikat är inte betrott: { $what }; kontrollera hub och ca i profilen
 error-not-a-hub = det som svarar är inget nav som talar TLS 1.3 ({ $what }); kontrollera hub i profilen

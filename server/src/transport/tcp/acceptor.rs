@@ -12,13 +12,14 @@ use std::time::Duration;
 
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::{self, Instant};
-use tokio_rustls::TlsAcceptor;
 
 use super::AcceptLimits;
 use super::connection::{Connection, Places};
 use super::handshake::{Refusal, handshake};
+use crate::transport::tls::Tls;
 
 /// How long nothing is accepted after the machine could not give a socket (out of descriptors or memory):
 /// without a pause the loop would spin until one is free.
@@ -30,7 +31,7 @@ const KEEP_ALIVE_RETRIES: u32 = 3;
 
 pub(super) struct Acceptor {
     listener: TcpListener,
-    tls: Arc<TlsAcceptor>,
+    tls: watch::Receiver<Arc<Tls>>,
     limits: AcceptLimits,
     places: Places,
     // Dropping the set ends every handshake under way.
@@ -53,10 +54,10 @@ enum Event {
 }
 
 impl Acceptor {
-    pub(super) fn new(listener: TcpListener, tls: TlsAcceptor, limits: AcceptLimits) -> Self {
+    pub(super) fn new(listener: TcpListener, tls: watch::Receiver<Arc<Tls>>, limits: AcceptLimits) -> Self {
         Self {
             listener,
-            tls: Arc::new(tls),
+            tls,
             limits,
             places: Places::new(limits),
             handshakes: JoinSet::new(),
@@ -114,13 +115,13 @@ impl Acceptor {
             tracing::debug!(%peer, %error, "socket options were not set");
         }
         let (tls, places, limit) = (
-            Arc::clone(&self.tls),
+            self.tls.clone(),
             self.places.clone(),
             self.limits.handshake_timeout,
         );
         let task = self
             .handshakes
-            .spawn(async move { (peer, handshake(stream, &tls, &places, limit).await) });
+            .spawn(async move { (peer, handshake(stream, tls, &places, limit).await) });
         self.under_way.push_back(UnderWay {
             task,
             peer,

@@ -8,12 +8,16 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::sync::watch;
 use tokio_rustls::server::TlsStream;
+use tokio_stream::Stream as _;
+use tokio_stream::wrappers::WatchStream;
 use tonic::transport::server::Connected;
 
 use super::AcceptLimits;
-use super::handshake::Refusal;
+use super::handshake::{Refusal, why};
 use crate::transport::caller::{Caller, CallerRole};
+use crate::transport::tls::Tls;
 
 /// A connection whose peer is verified and named. Its place among the others is free again when it drops.
 #[derive(Debug)]
@@ -22,14 +26,59 @@ pub struct Connection<S = TcpStream> {
     stream: Box<TlsStream<S>>,
     caller: Caller,
     _place: Place,
+    // What comes into force while the connection is open.
+    coming: Option<WatchStream<Arc<Tls>>>,
+    cut: bool,
 }
 
 impl<S> Connection<S> {
-    pub(super) fn new(stream: TlsStream<S>, caller: Caller, place: Place) -> Self {
+    pub(super) fn new(
+        stream: TlsStream<S>,
+        caller: Caller,
+        place: Place,
+        tls: watch::Receiver<Arc<Tls>>,
+    ) -> Self {
         Self {
             stream: Box::new(stream),
             caller,
             _place: place,
+            coming: Some(WatchStream::from_changes(tls)),
+            cut: false,
+        }
+    }
+
+    /// Judges the caller again when other certificates or revocation lists have come into force. A caller that would
+    /// not be let in any more is cut off where it stands: a stolen certificate does not end its calls in order.
+    fn stay(&mut self, context: &mut Context<'_>) -> io::Result<()> {
+        while let Some(coming) = &mut self.coming {
+            match Pin::new(coming).poll_next(context) {
+                Poll::Pending => break,
+                Poll::Ready(None) => self.coming = None,
+                Poll::Ready(Some(tls)) => {
+                    let (_, session) = self.stream.get_ref();
+                    if let Err(error) = tls.judge_again(session.peer_certificates().unwrap_or_default()) {
+                        let certificate = self.caller.certificate();
+                        tracing::warn!(
+                            role = self.caller.role().kind(),
+                            serial = certificate.serial(),
+                            fingerprint = %certificate.fingerprint(),
+                            reason = %why(&error),
+                            "an open connection was cut off"
+                        );
+                        self.cut = true;
+                        self.coming = None;
+                    }
+                }
+            }
+        }
+        self.whole()
+    }
+
+    fn whole(&self) -> io::Result<()> {
+        if self.cut {
+            Err(io::ErrorKind::ConnectionAborted.into())
+        } else {
+            Ok(())
         }
     }
 
@@ -54,6 +103,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Connection<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        // A connection that serves calls always waits for the next bytes, so that it is woken here.
+        self.stay(context)?;
         Pin::new(&mut *self.stream).poll_read(context, buffer)
     }
 }
@@ -64,6 +115,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.whole()?;
         Pin::new(&mut *self.stream).poll_write(context, bytes)
     }
 
@@ -72,6 +124,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.whole()?;
         Pin::new(&mut *self.stream).poll_write_vectored(context, slices)
     }
 
@@ -80,10 +133,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.whole()?;
         Pin::new(&mut *self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.whole()?;
         Pin::new(&mut *self.stream).poll_shutdown(context)
     }
 }

@@ -3,17 +3,19 @@
 //! The reasons are a closed set with texts of our own: what TLS libraries print may quote a certificate.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::{AlertDescription, CertificateError};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio::sync::watch;
 use tokio::time::{self, Instant};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::connection::{Connection, Places};
 use crate::transport::caller::{Caller, CertificateUnusable};
-use crate::transport::tls::PROTOCOL;
+use crate::transport::tls::{PROTOCOL, Tls};
 
 /// Why a connection was closed before anything was served on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -53,6 +55,15 @@ pub enum Refusal {
     /// The client certificate comes from an authority that the hub was not given.
     #[error("the client certificate is issued by an authority unknown to this hub")]
     CertificateForeign,
+    /// The client certificate stands on its authority's revocation list.
+    #[error("the client certificate has been revoked")]
+    CertificateRevoked,
+    /// There are revocation lists, and none of the authority that issued the client certificate.
+    #[error(
+        "no revocation list tells whether the client certificate was revoked: give the lists of all authorities \
+         in its chain"
+    )]
+    RevocationUnknown,
     /// The client certificate is not meant for clients.
     #[error("the client certificate is not issued for client authentication")]
     CertificatePurpose,
@@ -82,7 +93,7 @@ pub enum Refusal {
 /// Names the peer of `stream` within `limit` and gives it a place; otherwise closes it.
 pub(super) async fn handshake<S>(
     stream: S,
-    tls: &TlsAcceptor,
+    mut tls: watch::Receiver<Arc<Tls>>,
     places: &Places,
     limit: Duration,
 ) -> Result<Connection<S>, Refusal>
@@ -90,7 +101,9 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let deadline = Instant::now() + limit;
-    let mut stream = time::timeout_at(deadline, tls.accept(stream))
+    // Marked as seen before the handshake begins: what comes into force meanwhile is asked once it is done.
+    let acceptor = TlsAcceptor::from(Arc::clone(tls.borrow_and_update().server()));
+    let mut stream = time::timeout_at(deadline, acceptor.accept(stream))
         .await
         .map_err(|_| Refusal::TimedOut { limit })?
         .map_err(|error| refusal(&error))?;
@@ -99,7 +112,7 @@ where
         Ok((caller, place))
     });
     match admitted {
-        Ok((caller, place)) => Ok(Connection::new(stream, caller, place)),
+        Ok((caller, place)) => Ok(Connection::new(stream, caller, place, tls)),
         Err(refusal) => {
             // A peer that has gone or does not listen cannot be told goodbye; it is refused all the same.
             match time::timeout_at(deadline, stream.shutdown()).await {
@@ -128,12 +141,15 @@ fn name<S>(stream: &TlsStream<S>) -> Result<Caller, Refusal> {
 
 /// The reason behind a failed handshake.
 fn refusal(error: &io::Error) -> Refusal {
+    let tls = error.get_ref().and_then(|source| source.downcast_ref());
+    tls.map_or(Refusal::PeerLeft, why)
+}
+
+/// The reason in words of our own.
+pub(super) fn why(error: &rustls::Error) -> Refusal {
     use rustls::Error;
 
-    let Some(tls) = error.get_ref().and_then(|source| source.downcast_ref::<Error>()) else {
-        return Refusal::PeerLeft;
-    };
-    match tls {
+    match error {
         Error::InvalidMessage(_) | Error::PeerSentOversizedRecord => Refusal::NotTls,
         Error::PeerIncompatible(_) => Refusal::Incompatible,
         Error::NoApplicationProtocol => Refusal::NoProtocol,
@@ -154,6 +170,8 @@ fn refusal(error: &io::Error) -> Refusal {
                 Refusal::CertificateNotYetValid
             }
             CertificateError::UnknownIssuer => Refusal::CertificateForeign,
+            CertificateError::Revoked => Refusal::CertificateRevoked,
+            CertificateError::UnknownRevocationStatus => Refusal::RevocationUnknown,
             CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
                 Refusal::CertificatePurpose
             }

@@ -23,7 +23,7 @@ pub const MAX_CERTIFICATES: usize = 256;
 
 /// Every certificate of a file, in its order; at least one.
 pub(super) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
-    let pem = read(path, &open(path)?)?;
+    let pem = read(path, &open(path)?, MAX_FILE_BYTES)?;
     let certificates = CertificateDer::pem_slice_iter(&pem)
         .take(MAX_CERTIFICATES + 1)
         .collect::<Result<Vec<_>, _>>()
@@ -61,7 +61,7 @@ pub(super) fn key(path: &Path, mode: Mode) -> Result<PrivateKeyDer<'static>, Tls
             tracing::warn!(path = %path.display(), "every user of this machine can reach the hub's private key");
         }
     }
-    let pem = read(path, &file)?;
+    let pem = read(path, &file, MAX_FILE_BYTES)?;
     PrivateKeyDer::from_pem_slice(&pem).map_err(|_| TlsError::BadKey {
         path: path.to_owned(),
     })
@@ -94,30 +94,33 @@ pub(super) fn valid_now(
     }
 }
 
-fn open(path: &Path) -> Result<File, TlsError> {
+pub(super) fn open(path: &Path) -> Result<File, TlsError> {
     File::open(path).map_err(|source| read_error(path, source))
 }
 
 /// The file's bytes, wiped when dropped: the same path reads keys.
-fn read(path: &Path, file: &File) -> Result<Zeroizing<Vec<u8>>, TlsError> {
+pub(super) fn read(path: &Path, file: &File, most: u64) -> Result<Zeroizing<Vec<u8>>, TlsError> {
     let size = file.metadata().map_err(|source| read_error(path, source))?.len();
-    if size > MAX_FILE_BYTES {
-        return Err(TlsError::TooLarge {
-            path: path.to_owned(),
-        });
+    if size > most {
+        return Err(too_large(path, most));
     }
     // Reserved at once: a buffer that grows leaves copies of the key behind.
     let capacity = usize::try_from(size).unwrap_or_default().saturating_add(1);
     let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
-    file.take(MAX_FILE_BYTES + 1)
+    file.take(most + 1)
         .read_to_end(&mut bytes)
         .map_err(|source| read_error(path, source))?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(TlsError::TooLarge {
-            path: path.to_owned(),
-        });
+    if bytes.len() as u64 > most {
+        return Err(too_large(path, most));
     }
     Ok(bytes)
+}
+
+fn too_large(path: &Path, most: u64) -> TlsError {
+    TlsError::TooLarge {
+        path: path.to_owned(),
+        most,
+    }
 }
 
 fn read_error(path: &Path, source: io::Error) -> TlsError {
