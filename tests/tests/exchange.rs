@@ -199,7 +199,7 @@ async fn the_same_bytes_get_the_same_answer_after_the_senders_key_was_replaced()
         (&again.decision_id, &again.ticket),
         (&first.decision_id, &first.ticket)
     );
-    // What was not sent before the key was replaced is signed by nobody now.
+    // What was not sent before the key was replaced is to be signed anew.
     let late = send(&story, &unsent, &late).await;
-    assert_fails(late, Code::InvalidArgument, "SIGNATURE_INVALID");
+    assert_fails(late, Code::FailedPrecondition, "KEY_STALE");
 }
