@@ -22,7 +22,7 @@ use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
 use crate::config::{Arguments, Config, LogFormat};
-use crate::grpc::{Rpc, routes};
+use crate::grpc::{PerUnit, Rpc, routes};
 use crate::jobs;
 use crate::ledger::sequencer;
 use crate::service::{Hub, HubParts};
@@ -99,7 +99,10 @@ pub async fn run(
     let rpc = Rpc::new(
         hub.clone(),
         config.limits.inbox_heartbeat,
-        config.limits.streams_per_unit,
+        PerUnit {
+            streams: config.limits.streams_per_unit,
+            sends: config.limits.sends_per_unit,
+        },
         stopped.clone(),
     );
     let (routes, health) = routes(&rpc, config.mode.is_development())?;
@@ -165,7 +168,10 @@ async fn assemble(config: &Config) -> anyhow::Result<(Arc<Hub>, SqlStore)> {
         let is_new = !sqlite::exists(keys);
         // Before the database: one that is there without its log's key is no new one.
         let log = data::log_key(keys, config.log_origin.as_str(), is_new)?;
-        (sqlite::open(keys, Arc::new(SystemClock)).await?, log)
+        (
+            sqlite::open_waiting(keys, Arc::new(SystemClock), config.limits.store_busy_timeout).await?,
+            log,
+        )
     } else {
         let store = postgres::open(&config.database, keys).await?;
         let is_new = store.checkpoint().await?.is_none();

@@ -25,12 +25,23 @@ use crate::service::Hub;
 /// Bytes of one message at most: a body of 256 KiB, its sealing, fifty slips, and room.
 pub(crate) const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
 
+/// How many of each one unit may have under way at once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PerUnit {
+    /// Inbox streams.
+    pub(crate) streams: usize,
+    /// Sends, and as many that a duty demands.
+    pub(crate) sends: usize,
+}
+
 /// What the gRPC services share.
 #[derive(Clone)]
 pub(crate) struct Rpc {
     hub: Arc<Hub>,
     heartbeat: Duration,
-    streams: exchange::StreamLimit,
+    streams: exchange::UnitLimit,
+    sends: exchange::UnitLimit,
+    urgent_sends: exchange::UnitLimit,
     stop: watch::Receiver<bool>,
 }
 
@@ -39,13 +50,15 @@ impl Rpc {
     pub(crate) fn new(
         hub: Arc<Hub>,
         heartbeat: Duration,
-        streams_per_unit: usize,
+        limits: PerUnit,
         stop: watch::Receiver<bool>,
     ) -> Self {
         Self {
             hub,
             heartbeat,
-            streams: exchange::StreamLimit::new(streams_per_unit),
+            streams: exchange::UnitLimit::new(limits.streams),
+            sends: exchange::UnitLimit::new(limits.sends),
+            urgent_sends: exchange::UnitLimit::new(limits.sends),
             stop,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{Row as _, query};
 
 /// The tables that a refused call must leave as they were; entries are counted apart.
@@ -91,6 +91,26 @@ pub async fn unplaced(data: &Path) -> i64 {
     let count = number(&pool, waiting.to_owned()).await;
     pool.close().await;
     count
+}
+
+/// The hub's embedded database with its one place to write taken, until this is given back.
+pub struct Occupied(SqlitePool);
+
+impl Occupied {
+    /// Takes the place.
+    pub async fn take(data: &Path) -> Self {
+        let options = SqliteConnectOptions::new().filename(data.join("hub.db"));
+        let one = SqlitePoolOptions::new().max_connections(1);
+        let pool = one.connect_with(options).await.unwrap();
+        query("BEGIN IMMEDIATE").execute(&pool).await.unwrap();
+        Self(pool)
+    }
+
+    /// Gives it back.
+    pub async fn give_back(self) {
+        query("ROLLBACK").execute(&self.0).await.unwrap();
+        self.0.close().await;
+    }
 }
 
 /// Changes a stopped hub's data behind its back, whatever refers to it.

@@ -59,6 +59,8 @@ struct How {
     apart: Option<Apart>,
     /// On these servers of a database; none for the embedded one.
     database: Vec<String>,
+    /// The table of limits that its configuration file has, if it has one.
+    limits: Option<&'static str>,
     /// What keeps that database alive, where it is this hub's alone.
     cluster: Option<Cluster>,
 }
@@ -81,6 +83,15 @@ impl TestHub {
     /// Starts an empty hub in this process.
     pub async fn start() -> Self {
         Self::start_with(How::default()).await
+    }
+
+    /// Starts an empty hub in this process, on the embedded database, with other limits than the usual ones.
+    pub async fn start_limited(limits: &'static str) -> Self {
+        let how = How {
+            limits: Some(limits),
+            ..How::default()
+        };
+        Self::start_with(how).await
     }
 
     /// Starts an empty hub in this process on these servers of a database.
@@ -112,13 +123,13 @@ impl TestHub {
         let how = How {
             apart: Some(Apart { program, environment }),
             database,
-            cluster: None,
+            ..How::default()
         };
         Self::start_with(how).await
     }
 
     async fn start_with(mut how: How) -> Self {
-        if how.database.is_empty() && std::env::var_os(ON_POSTGRES).is_some() {
+        if how.limits.is_none() && how.database.is_empty() && std::env::var_os(ON_POSTGRES).is_some() {
             let cluster = Cluster::start();
             how.database = vec![cluster.database().await];
             how.cluster = Some(cluster);
@@ -383,6 +394,10 @@ async fn run(how: &How, folder: &Path) -> Result<(Ready, Running), String> {
         ("--log-origin", "samrum.test/log".into()),
     ] {
         line.extend([flag.into(), value]);
+    }
+    if let Some(limits) = how.limits {
+        fs::write(folder.join("hub.toml"), format!("[limits]\n{limits}\n")).unwrap();
+        line.extend(["--config".into(), path("hub.toml")]);
     }
     for server in &how.database {
         line.extend(["--database".into(), server.into()]);

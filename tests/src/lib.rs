@@ -24,7 +24,7 @@ mod world;
 
 pub use asking::Question;
 pub use browser::Browser;
-pub use census::{Census, contains, entry_details, entry_people, execute, stored_bytes, unplaced};
+pub use census::{Census, Occupied, contains, entry_details, entry_people, execute, stored_bytes, unplaced};
 pub use desk::Desk;
 pub use hub::{Stranger, TestHub};
 pub use letter::Letter;

@@ -44,6 +44,7 @@ pub(super) struct LimitTable {
     pub(super) sequencer_interval_ms: Option<u64>,
     pub(super) store_busy_timeout_ms: Option<u64>,
     pub(super) streams_per_unit: Option<u64>,
+    pub(super) sends_per_unit: Option<u64>,
     pub(super) drain_seconds: Option<u64>,
     pub(super) handshake_timeout_ms: Option<u64>,
     pub(super) handshakes: Option<u64>,

@@ -27,6 +27,8 @@ pub struct Limits {
     pub store_busy_timeout: Duration,
     /// How many streams one unit may have open.
     pub streams_per_unit: usize,
+    /// How many sends one unit may have under way, and as many that a duty demands.
+    pub sends_per_unit: usize,
     /// How long open calls may take to finish when the hub stops.
     pub drain: Duration,
 }
@@ -41,6 +43,7 @@ impl Default for Limits {
             sequencer_interval: Duration::from_millis(200),
             store_busy_timeout: Duration::from_secs(5),
             streams_per_unit: 64,
+            sends_per_unit: 256,
             drain: Duration::from_secs(10),
         }
     }
@@ -94,6 +97,12 @@ impl Limits {
                 table.streams_per_unit,
                 1..=4_096,
                 default.streams_per_unit,
+            )?,
+            sends_per_unit: count(
+                "sends_per_unit",
+                table.sends_per_unit,
+                1..=4_096,
+                default.sends_per_unit,
             )?,
             drain: within("drain_seconds", table.drain_seconds, 1..=300)?.map_or(default.drain, seconds),
         })

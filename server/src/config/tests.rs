@@ -78,6 +78,7 @@ fn the_sample_sets_every_key() {
                 sequencer_interval_ms: Some(_),
                 store_busy_timeout_ms: Some(_),
                 streams_per_unit: Some(_),
+                sends_per_unit: Some(_),
                 drain_seconds: Some(_),
                 handshake_timeout_ms: Some(_),
                 handshakes: Some(_),

@@ -3,6 +3,7 @@
 mod inbox;
 mod limit;
 
+use samrum_consent::vocabulary::Family;
 use samrum_proto::canonical::Raw;
 use samrum_proto::convert::{Problem, id};
 use samrum_proto::envelope::{Header, Signature, SignedSlip};
@@ -18,7 +19,7 @@ use crate::service::exchange::{Sending, Settling};
 use crate::service::{Result, ServiceError, anew};
 use crate::store::DeliveryState;
 
-pub(super) use limit::StreamLimit;
+pub(super) use limit::UnitLimit;
 
 const SEND: &str = "/samrum.exchange.v1.ExchangeService/SendDocument";
 const FETCH: &str = "/samrum.exchange.v1.ExchangeService/FetchDocument";
@@ -39,6 +40,13 @@ impl wire::exchange_service_server::ExchangeService for Rpc {
             // The acting statement is bound to the document's id, which only the header names.
             let header = Raw::<Header>::parse(asked.header.as_slice())
                 .map_err(|error| ServiceError::Envelope(error.into()))?;
+            // What a duty demands has places of its own: a unit's other documents never keep it out.
+            let sends = match header.value().kind.family() {
+                Family::Duty => &self.urgent_sends,
+                _ => &self.sends,
+            };
+            let place = sends.take(unit);
+            let _place = place.map_err(|limit| ServiceError::TooManySends { limit })?;
             let acting = acting(asked.acting.as_ref(), SEND, *header.value().document.as_bytes());
             let slips = asked.slips.into_iter().map(signed_slip).collect::<Result<_>>()?;
             let sending = Sending {
@@ -62,7 +70,8 @@ impl wire::exchange_service_server::ExchangeService for Rpc {
     ) -> Result<Response<Self::SubscribeInboxStream>, Status> {
         let unit = self.unit(&request).await?;
         let caller = self.caller(&request).await?.clone();
-        let place = self.streams.take(unit).map_err(|error| status(&error))?;
+        let place = self.streams.take(unit);
+        let place = place.map_err(|limit| status(&ServiceError::TooManyStreams { limit }))?;
         let reader = inbox::Reader { unit, caller, place };
         Ok(Response::new(inbox::events(
             self.clone(),

@@ -89,6 +89,7 @@ fn classify(error: &ServiceError) -> (Code, &'static str) {
         ServiceError::SenderMismatch => (Code::InvalidArgument, ReasonCode::SenderMismatch),
         ServiceError::BodyMismatch => (Code::InvalidArgument, ReasonCode::BodyMismatch),
         ServiceError::LimitExceeded { .. } => (Code::InvalidArgument, ReasonCode::LimitExceeded),
+        ServiceError::TooManySends { .. } => (Code::ResourceExhausted, ReasonCode::TooManySends),
         ServiceError::TooManyStreams { .. } => (Code::ResourceExhausted, ReasonCode::LimitExceeded),
         ServiceError::RecipientUnknown { .. } => (Code::InvalidArgument, ReasonCode::RecipientUnknown),
         ServiceError::StateConflict(_) | ServiceError::Transition(_) => {

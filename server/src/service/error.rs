@@ -95,6 +95,12 @@ pub enum ServiceError {
         /// The limit.
         limit: usize,
     },
+    /// The unit has as many sends under way as it may.
+    #[error("at most {limit} sends of one unit at once; try again when one of them has been answered")]
+    TooManySends {
+        /// The limit.
+        limit: usize,
+    },
     /// No such unit.
     #[error("unit {unit} is not in the directory")]
     RecipientUnknown {

@@ -26,7 +26,7 @@ const READERS: u32 = 4;
 const WAL_PAGES: &str = "4096";
 /// Bytes of a page of bodies in a new file: most documents lie on one, not on a chain of small ones.
 const BODY_PAGE: u32 = 16_384;
-/// How long a connection waits for a lock before it gives up.
+/// How long a connection waits for a lock before it gives up, where nothing else is said.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why a folder cannot be opened.
@@ -64,13 +64,25 @@ pub fn exists(folder: &Path) -> bool {
 /// # Errors
 /// [`OpenError`] with the file and what to do.
 pub async fn open(folder: &Path, clock: Arc<dyn Clock>) -> Result<SqlStore, OpenError> {
+    open_waiting(folder, clock, BUSY_TIMEOUT).await
+}
+
+/// The same, where a connection waits so long for a lock before it gives up.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_waiting(
+    folder: &Path,
+    clock: Arc<dyn Clock>,
+    busy_timeout: Duration,
+) -> Result<SqlStore, OpenError> {
     let (hub, bodies) = (folder.join("hub.db"), folder.join("bodies.db"));
     let vault = Arc::new(key::vault(folder, !exists(folder))?);
-    let writer = pool(&hub, 1).await?;
+    let writer = pool(&hub, 1, busy_timeout).await?;
     migrate(&HUB, &writer, &hub).await?;
-    let body_pool = pool_of(options(&bodies).page_size(BODY_PAGE), 1, &bodies).await?;
+    let body_pool = pool_of(options(&bodies, busy_timeout).page_size(BODY_PAGE), 1, &bodies).await?;
     migrate(&BODIES, &body_pool, &bodies).await?;
-    let readers = pool(&hub, READERS).await?;
+    let readers = pool(&hub, READERS, busy_timeout).await?;
     let pools = Pools {
         readers: Pool::Sqlite(readers),
         writer: Pool::Sqlite(writer),
@@ -84,18 +96,18 @@ pub async fn open(folder: &Path, clock: Arc<dyn Clock>) -> Result<SqlStore, Open
     Ok(SqlStore::on(pools, vault, clock, signals))
 }
 
-async fn pool(path: &Path, connections: u32) -> Result<SqlitePool, OpenError> {
-    pool_of(options(path), connections, path).await
+async fn pool(path: &Path, connections: u32, busy_timeout: Duration) -> Result<SqlitePool, OpenError> {
+    pool_of(options(path, busy_timeout), connections, path).await
 }
 
-fn options(path: &Path) -> SqliteConnectOptions {
+fn options(path: &Path, busy_timeout: Duration) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(BUSY_TIMEOUT)
+        .busy_timeout(busy_timeout)
         // What a savepoint may have to undo stays in memory: nothing of it must survive.
         .pragma("temp_store", "MEMORY")
         .pragma("wal_autocheckpoint", WAL_PAGES)

@@ -136,6 +136,7 @@ impl From<ServiceError> for Problem {
             | ServiceError::Envelope(_)
             | ServiceError::LimitExceeded { .. }
             | ServiceError::TooManyStreams { .. }
+            | ServiceError::TooManySends { .. }
             | ServiceError::RecipientUnknown { .. }
             | ServiceError::NotYetSequenced
             | ServiceError::Damaged { .. }

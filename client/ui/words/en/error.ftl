@@ -16,6 +16,7 @@ reason-acting-statement-invalid = The statement of who acts does not hold.
 reason-state-conflict = It cannot be done as things stand now.
 reason-lost-race = Somebody else changed it at the same time; try again.
 reason-hub-busy = The hub has very much to do; try again shortly.
+reason-too-many-sends = The unit has as many documents under way as it may at once; try again shortly.
 reason-store-unavailable = The database does not answer; try again shortly.
 reason-shutting-down = The hub is shutting down; try again shortly.
 reason-stored-data-damaged = Stored data is damaged and is not released; contact whoever runs the hub.

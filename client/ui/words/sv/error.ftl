@@ -16,6 +16,7 @@ reason-acting-statement-invalid = Uppgiften om vem som handlar stämmer inte.
 reason-state-conflict = Det går inte i det läge som råder nu.
 reason-lost-race = Någon annan ändrade samtidigt; försök igen.
 reason-hub-busy = Navet har mycket att göra just nu; försök igen om en stund.
+reason-too-many-sends = Enheten har så många dokument på väg samtidigt som den får; försök igen om en stund.
 reason-store-unavailable = Databasen svarar inte; försök igen om en stund.
 reason-shutting-down = Navet stängs; försök igen om en stund.
 reason-stored-data-damaged = Lagrade uppgifter är skadade och lämnas inte ut; kontakta den som driver navet.

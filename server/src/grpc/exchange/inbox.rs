@@ -11,7 +11,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
-use super::limit::StreamPlace;
+use super::limit::UnitPlace;
 use crate::grpc::Rpc;
 use crate::grpc::encode::delivery_state;
 use crate::grpc::status::{shutting_down, status, unauthenticated};
@@ -29,7 +29,7 @@ pub(super) type Events = ReceiverStream<Result<wire::SubscribeInboxResponse, Sta
 pub(super) struct Reader {
     pub(super) unit: UnitId,
     pub(super) caller: Caller,
-    pub(super) place: StreamPlace,
+    pub(super) place: UnitPlace,
 }
 
 /// A stream of the reader's inbox from a cursor on.

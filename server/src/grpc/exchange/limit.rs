@@ -1,56 +1,57 @@
-//! How many inbox streams one unit may have open at once.
+//! How many of something one unit may have under way at once: inbox streams, sends.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use samrum_consent::id::UnitId;
 
-use crate::service::{Result, ServiceError};
-
-/// Counts open streams per unit.
+/// Counts what is under way per unit.
 #[derive(Clone)]
-pub(in crate::grpc) struct StreamLimit {
-    open: Arc<Mutex<HashMap<UnitId, usize>>>,
+pub(in crate::grpc) struct UnitLimit {
+    under_way: Arc<Mutex<HashMap<UnitId, usize>>>,
     most: usize,
 }
 
-/// One open stream's place; dropping it frees the place.
-pub(super) struct StreamPlace {
-    open: Arc<Mutex<HashMap<UnitId, usize>>>,
+/// The place of one that is under way; dropping it frees the place.
+pub(super) struct UnitPlace {
+    under_way: Arc<Mutex<HashMap<UnitId, usize>>>,
     unit: UnitId,
 }
 
-impl StreamLimit {
+impl UnitLimit {
     /// At most this many for each unit.
     pub(in crate::grpc) fn new(most: usize) -> Self {
         Self {
-            open: Arc::default(),
+            under_way: Arc::default(),
             most,
         }
     }
 
-    /// A place for one more stream of the unit.
-    pub(super) fn take(&self, unit: UnitId) -> Result<StreamPlace> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = open.entry(unit).or_insert(0);
+    /// A place for one more of the unit's.
+    ///
+    /// # Errors
+    /// The limit, when it is reached.
+    pub(super) fn take(&self, unit: UnitId) -> Result<UnitPlace, usize> {
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = under_way.entry(unit).or_insert(0);
         if *count >= self.most {
-            return Err(ServiceError::TooManyStreams { limit: self.most });
+            return Err(self.most);
         }
         *count += 1;
-        Ok(StreamPlace {
-            open: self.open.clone(),
+        Ok(UnitPlace {
+            under_way: self.under_way.clone(),
             unit,
         })
     }
 }
 
-impl Drop for StreamPlace {
+impl Drop for UnitPlace {
     fn drop(&mut self) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&self.unit) {
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = under_way.get_mut(&self.unit) {
             *count -= 1;
             if *count == 0 {
-                open.remove(&self.unit);
+                under_way.remove(&self.unit);
             }
         }
     }
@@ -61,11 +62,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_is_free_again_when_its_stream_ends() {
-        let limit = StreamLimit::new(1);
+    fn a_place_is_free_again_when_what_had_it_ends() {
+        let limit = UnitLimit::new(1);
         let (one, other) = (UnitId::from_bytes([1; 16]), UnitId::from_bytes([2; 16]));
         let place = limit.take(one).unwrap_or_else(|_| panic!("free"));
-        assert!(limit.take(one).is_err(), "taken");
+        assert_eq!(limit.take(one).err(), Some(1), "taken");
         assert!(limit.take(other).is_ok(), "others are not concerned");
         drop(place);
         assert!(limit.take(one).is_ok());
