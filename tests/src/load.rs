@@ -8,6 +8,7 @@
 pub mod echo;
 
 mod drive;
+mod engine;
 mod figure;
 mod scene;
 mod sealing;
@@ -15,17 +16,15 @@ mod send;
 mod watch;
 
 pub use drive::{Done, Failed, Peer, Round, Supply, drive};
+pub use engine::Engine;
 pub use figure::{Sum, median, milliseconds, peak_memory_mib, percentile};
 pub use scene::{Route, Scene};
 pub use sealing::{BODY_BYTES, Sealer, seal_rate};
 pub use send::Exchange;
 pub use watch::{Inboxes, Told};
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
-
-use crate::TestHub;
 
 /// Calls under way at once.
 pub const IN_FLIGHT: usize = 64;
@@ -51,10 +50,4 @@ pub fn another_process() -> Option<ExitCode> {
 /// This program's own file, to be started once more.
 fn this_program() -> PathBuf {
     std::env::current_exe().expect("a program knows its file")
-}
-
-/// An empty hub in a process of its own: this program, started as the hub.
-pub async fn hub_apart() -> TestHub {
-    let environment: Vec<(OsString, OsString)> = vec![(AS_HUB.into(), "1".into())];
-    TestHub::start_apart_in(this_program(), environment).await
 }

@@ -12,7 +12,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use samrum_tests::load::{another_process, milliseconds, percentile};
+use samrum_tests::Cluster;
+use samrum_tests::load::{Engine, another_process, milliseconds, percentile};
 
 use measure::Figures;
 
@@ -56,15 +57,15 @@ fn main() -> ExitCode {
         return ended;
     }
     let arguments = Arguments::parse();
-    if arguments.store == Store::Postgres {
-        eprintln!("load: the hub cannot keep its data in PostgreSQL yet");
-        return ExitCode::from(2);
-    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .unwrap();
-    match runtime.block_on(measure::run(Duration::from_secs(arguments.seconds))) {
+    let engine = match arguments.store {
+        Store::Sqlite => Engine::Sqlite,
+        Store::Postgres => Engine::Postgres(Cluster::start()),
+    };
+    match runtime.block_on(measure::run(&engine, Duration::from_secs(arguments.seconds))) {
         Ok(figures) => judge(&arguments, figures),
         Err(failed) => {
             eprintln!("load: {failed}");

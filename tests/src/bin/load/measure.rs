@@ -7,8 +7,8 @@ use samrum_proto::statement::{Signed, Ticket};
 use samrum_proto::wire::exchange::v1::{SendDocumentRequest, SendDocumentResponse};
 use samrum_tests::load::echo::Echo;
 use samrum_tests::load::{
-    CONNECTIONS, Exchange, Failed, IN_FLIGHT, Inboxes, Peer as _, Round, Scene, Sealer, Sum, Supply, drive,
-    hub_apart, peak_memory_mib, seal_rate,
+    CONNECTIONS, Engine, Exchange, Failed, IN_FLIGHT, Inboxes, Peer as _, Round, Scene, Sealer, Sum, Supply,
+    drive, peak_memory_mib, seal_rate,
 };
 
 /// Pairs of rounds: an echo's, then the hub's.
@@ -38,8 +38,8 @@ pub(crate) struct Figures {
 type Lane = (Exchange, Arc<Supply<SendDocumentRequest>>);
 
 /// Measures a hub for so long.
-pub(crate) async fn run(time: Duration) -> Result<Figures, Failed> {
-    let scene = Scene::begin(hub_apart().await).await;
+pub(crate) async fn run(engine: &Engine, time: Duration) -> Result<Figures, Failed> {
+    let scene = Scene::begin(engine.hub().await).await;
     eprintln!("the hub is process {}", scene.story.hub.process().unwrap());
     let connections = scene.connections();
     let seals = seal_rate(&scene, time / 15);
