@@ -10,7 +10,7 @@ use std::sync::Arc;
 use clap::Parser as _;
 use rustls::AlertDescription;
 use samrum_certs::{Collection, DevelopmentAuthority, Existing, Validity};
-use samrum_proto::ledger::LogVerifier;
+use samrum_proto::ledger::{LogKey, LogVerifier};
 use samrum_server::app::{self, Ready};
 use samrum_server::config::{Arguments, Config};
 use tempfile::TempDir;
@@ -28,6 +28,8 @@ use crate::{Cluster, Party};
 const ON_POSTGRES: &str = "SAMRUM_TESTS_ON_POSTGRES";
 /// The list of certificates that were revoked, in the folder of certificates.
 const REVOKED: &str = "revoked.pem";
+/// The log's name.
+const LOG_ORIGIN: &str = "samrum.test/log";
 /// Who can log in to the pages by a link.
 const PEOPLE: &str = "people.toml";
 
@@ -281,6 +283,17 @@ impl TestHub {
         self.folder.path().join("data")
     }
 
+    /// A server of the hub's database, unless it is the embedded one.
+    pub fn database(&self) -> Option<&str> {
+        self.how.database.first().map(String::as_str)
+    }
+
+    /// The key that the hub's log signs with.
+    pub fn log_key(&self) -> LogKey {
+        let seed = std::fs::read(self.data().join("log.key")).unwrap();
+        LogKey::from_seed(LOG_ORIGIN, &seed).unwrap()
+    }
+
     /// The folder of certificates.
     pub fn certificates(&self) -> PathBuf {
         self.folder.path().join("certs")
@@ -391,7 +404,7 @@ async fn run(how: &How, folder: &Path) -> Result<(Ready, Running), String> {
         ("--tls-key", path("certs/hub.key")),
         ("--client-authorities", path("certs/ca.pem")),
         ("--revocation-list", path("certs/revoked.pem")),
-        ("--log-origin", "samrum.test/log".into()),
+        ("--log-origin", LOG_ORIGIN.into()),
     ] {
         line.extend([flag.into(), value]);
     }

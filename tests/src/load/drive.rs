@@ -130,8 +130,10 @@ pub async fn drive<P: Peer>(
         until = until.min(caller.stopped);
     }
     done.sort_by_key(|done| done.ended);
-    // The first answers of all came while calls were only being added.
-    let full = done.get((lanes.len() * each).saturating_sub(1));
+    // The first answers of all came while calls were only being added. A round too short for more counts as it is.
+    let first = lanes.len() * each;
+    let full = done.get(first.saturating_sub(1));
+    let full = full.filter(|_| done.len() >= 2 * first);
     let from = full.map_or(begun, |done| done.ended).min(until);
     Ok(Round {
         done,

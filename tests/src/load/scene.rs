@@ -1,6 +1,7 @@
 //! The scene of a measurement: a hub with the story's world, units that may write to each other, their connections.
 
 use samrum_proto::envelope::Recipient;
+use samrum_proto::wire::consent::v1::Scope;
 use samrum_proto::wire::exchange::v1::exchange_service_client::ExchangeServiceClient;
 use tonic::transport::Channel;
 
@@ -37,12 +38,7 @@ impl Scene {
     /// The world in this empty hub, with a consent in force that all units of the routes are party to.
     pub async fn begin(hub: TestHub) -> Self {
         let story = Story::begin_in(hub).await;
-        let mut scope = story.scope();
-        for circle in [&mut scope.source_unit_ids, &mut scope.recipient_unit_ids] {
-            circle.push(story.school.bytes());
-            circle.sort();
-        }
-        let request = story.social.requesting(story.child.as_bytes(), scope);
+        let request = story.social.requesting(story.child.as_bytes(), circle(&story));
         let asked = story.social.consents().request_consent(request).await.unwrap();
         let consent = asked.into_inner().consent.unwrap().consent_id;
         // What the guardians sign themselves every authority relies on.
@@ -58,6 +54,11 @@ impl Scene {
             routes.push(Route { from, to, recipients });
         }
         Self { story, routes }
+    }
+
+    /// What a consent on which all routes rest permits.
+    pub(super) fn scope(&self) -> Scope {
+        circle(&self.story)
     }
 
     /// The route that a connection serves.
@@ -82,4 +83,14 @@ impl Scene {
         };
         (0..CONNECTIONS).map(connect).collect()
     }
+}
+
+/// The story's scope with the school in its circle.
+fn circle(story: &Story) -> Scope {
+    let mut scope = story.scope();
+    for units in [&mut scope.source_unit_ids, &mut scope.recipient_unit_ids] {
+        units.push(story.school.bytes());
+        units.sort();
+    }
+    scope
 }

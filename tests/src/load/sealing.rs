@@ -38,22 +38,26 @@ impl<'a> Sealer<'a> {
         sender.sending(&document, sealed)
     }
 
-    /// So many for each connection, by every core of the machine.
+    /// So many for each connection.
     pub fn stock(&self, each: usize) -> Vec<Vec<SendDocumentRequest>> {
+        let own = |connection| self.some(self.scene.route(connection), each);
+        (0..CONNECTIONS).map(own).collect()
+    }
+
+    /// So many on one route, by every core of the machine.
+    pub fn some(&self, route: &Route, count: usize) -> Vec<SendDocumentRequest> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let mut stock: Vec<_> = (0..CONNECTIONS).map(|_| Vec::with_capacity(each)).collect();
-        for (connection, own) in stock.iter_mut().enumerate() {
-            let route = self.scene.route(connection);
-            std::thread::scope(|scope| {
-                let shares = (0..threads).map(|thread| {
-                    let share = (each + thread) / threads;
-                    scope.spawn(move || (0..share).map(|_| self.seal(route)).collect::<Vec<_>>())
-                });
-                let shares: Vec<_> = shares.collect();
-                own.extend(shares.into_iter().flat_map(|share| share.join().unwrap()));
-            });
-        }
-        stock
+        std::thread::scope(|scope| {
+            let share = |thread| {
+                let share = (count + thread) / threads;
+                scope.spawn(move || (0..share).map(|_| self.seal(route)).collect::<Vec<_>>())
+            };
+            let shares: Vec<_> = (0..threads).map(share).collect();
+            shares
+                .into_iter()
+                .flat_map(|share| share.join().unwrap())
+                .collect()
+        })
     }
 }
 

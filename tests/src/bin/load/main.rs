@@ -6,6 +6,7 @@
 //! weighs the same, whatever the machine was doing. Lines are `name: value`; what is being done is told on the other
 //! stream; the exit code is 1 when a promise was broken.
 
+mod growth;
 mod measure;
 
 use std::process::ExitCode;
@@ -13,9 +14,12 @@ use std::time::Duration;
 
 use clap::Parser;
 use samrum_tests::Cluster;
-use samrum_tests::load::{Engine, another_process, milliseconds, percentile};
+use samrum_tests::load::{Engine, Failed, another_process, milliseconds, percentile};
 
 use measure::Figures;
+
+/// How many times more a send may cost in a full hub.
+const MOST_GROWTH: f64 = 1.5;
 
 /// Measures a hub under load.
 #[derive(Debug, Parser)]
@@ -27,6 +31,9 @@ struct Arguments {
     /// Which store
     #[arg(long, value_enum, default_value_t = Store::Sqlite)]
     store: Store,
+    /// Messages in the hub that is compared with an empty one; none: no comparison
+    #[arg(long, default_value_t = 1_000_000)]
+    prefill: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -65,8 +72,9 @@ fn main() -> ExitCode {
         Store::Sqlite => Engine::Sqlite,
         Store::Postgres => Engine::Postgres(Cluster::start()),
     };
-    match runtime.block_on(measure::run(&engine, Duration::from_secs(arguments.seconds))) {
-        Ok(figures) => judge(&arguments, figures),
+    match runtime.block_on(run(&engine, &arguments)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(failed) => {
             eprintln!("load: {failed}");
             ExitCode::FAILURE
@@ -74,8 +82,24 @@ fn main() -> ExitCode {
     }
 }
 
+/// Measures and prints; whether every promise was kept.
+async fn run(engine: &Engine, arguments: &Arguments) -> Result<bool, Failed> {
+    let time = Duration::from_secs(arguments.seconds);
+    let figures = measure::run(engine, time).await?;
+    let mut kept = tell(arguments, figures);
+    if arguments.prefill > 0 {
+        let growth = growth::measure(engine, time / 2, arguments.prefill).await?;
+        println!("growth: {growth:.2}");
+        if growth > MOST_GROWTH {
+            eprintln!("broken: growth is at most {MOST_GROWTH}");
+            kept = false;
+        }
+    }
+    Ok(kept)
+}
+
 /// Prints the figures; whether they are as promised.
-fn judge(arguments: &Arguments, mut figures: Figures) -> ExitCode {
+fn tell(arguments: &Arguments, mut figures: Figures) -> bool {
     let ratio = figures.sends.rate() / figures.echoes.rate();
     println!("store: {}", arguments.store.name());
     println!("seconds: {:.1}", figures.sends.time.as_secs_f64());
@@ -83,21 +107,21 @@ fn judge(arguments: &Arguments, mut figures: Figures) -> ExitCode {
     println!("sends_per_s: {:.0}", figures.sends.rate());
     println!("echo_per_s: {:.0}", figures.echoes.rate());
     println!("ratio_to_echo: {ratio:.3}");
-    let tell = |name: &str, times: &mut Vec<Duration>, share: f64| {
+    let print = |name: &str, times: &mut Vec<Duration>, share: f64| {
         println!("{name}: {}", milliseconds(percentile(times, share)));
     };
-    tell("p50_ms", &mut figures.sends.latencies, 0.5);
-    tell("p99_ms", &mut figures.sends.latencies, 0.99);
-    tell("lone_p50_ms", &mut figures.lone.latencies, 0.5);
-    tell("deliver_p50_ms", &mut figures.delays, 0.5);
-    tell("deliver_p99_ms", &mut figures.delays, 0.99);
+    print("p50_ms", &mut figures.sends.latencies, 0.5);
+    print("p99_ms", &mut figures.sends.latencies, 0.99);
+    print("lone_p50_ms", &mut figures.lone.latencies, 0.5);
+    print("deliver_p50_ms", &mut figures.delays, 0.5);
+    print("deliver_p99_ms", &mut figures.delays, 0.99);
     println!("seal_per_s: {:.0}", figures.seals);
     println!("hub_rss_mib: {}", figures.memory_mib);
     println!("busy: {}", figures.sends.busy);
     let least = arguments.store.least_ratio();
     if ratio < least {
         eprintln!("broken: ratio_to_echo is at least {least}");
-        return ExitCode::FAILURE;
+        return false;
     }
-    ExitCode::SUCCESS
+    true
 }
