@@ -14,6 +14,7 @@ mod fill;
 mod scene;
 mod sealing;
 mod send;
+mod sends;
 mod watch;
 
 pub use drive::{Done, Failed, Peer, Round, Supply, drive};
@@ -23,6 +24,7 @@ pub use fill::fill;
 pub use scene::{Route, Scene};
 pub use sealing::{BODY_BYTES, Sealer, seal_rate};
 pub use send::Exchange;
+pub use sends::{Lane, Sends, TRIAL, rounds};
 pub use watch::{Inboxes, Told};
 
 use std::path::PathBuf;

@@ -96,6 +96,11 @@ impl<A> Round<A> {
         self.until.saturating_duration_since(self.from)
     }
 
+    /// Answers in a second.
+    pub fn rate(&self) -> f64 {
+        self.counted().count() as f64 / self.lasted().as_secs_f64()
+    }
+
     /// How long each of the counted calls took.
     pub fn latencies(&self) -> Vec<Duration> {
         self.counted()
