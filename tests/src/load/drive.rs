@@ -78,6 +78,10 @@ pub struct Round<A> {
     pub done: Vec<Done<A>>,
     /// How often patience was asked for.
     pub busy: u64,
+    /// Whether a supply was used up before the time was over.
+    pub ran_dry: bool,
+    /// When it began.
+    begun: Instant,
     /// From when on as many as intended were under way.
     from: Instant,
     /// Until when.
@@ -96,9 +100,20 @@ impl<A> Round<A> {
         self.until.saturating_duration_since(self.from)
     }
 
-    /// Answers in a second.
+    /// Answers in a second; none where it was too short to tell.
     pub fn rate(&self) -> f64 {
-        self.counted().count() as f64 / self.lasted().as_secs_f64()
+        let lasted = self.lasted();
+        if lasted.is_zero() {
+            return 0.0;
+        }
+        self.counted().count() as f64 / lasted.as_secs_f64()
+    }
+
+    /// Answers in a second, with all that came before and after: how much to bring for the next round.
+    pub fn pace(&self) -> f64 {
+        let last = self.done.last().map_or(self.begun, |done| done.ended);
+        let lasted = last.duration_since(self.begun).as_secs_f64();
+        self.done.len() as f64 / lasted.max(f64::EPSILON)
     }
 
     /// How long each of the counted calls took.
@@ -143,6 +158,8 @@ pub async fn drive<P: Peer>(
     Ok(Round {
         done,
         busy,
+        ran_dry: until < deadline,
+        begun,
         from,
         until,
     })

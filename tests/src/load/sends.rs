@@ -16,10 +16,12 @@ const ROUNDS: u32 = 6;
 const ROUND: Duration = Duration::from_secs(1);
 /// How long a side is tried before its first round, to know how much to seal.
 pub const TRIAL: Duration = Duration::from_millis(500);
-/// Documents that the hub is tried with, for each connection; fewer where there is little time.
-const TRIAL_STOCK: usize = 250;
+/// How often it is tried at most, with twice as much to seal each time, until that lasts.
+const TRIALS: u32 = 4;
+/// Documents that the hub is first tried with, for each connection; fewer where there is little time.
+const TRIAL_STOCK: usize = 100;
 /// What one second more to measure adds to them.
-const TRIAL_STOCK_PER_SECOND: usize = 20;
+const TRIAL_STOCK_PER_SECOND: usize = 10;
 /// How much more is sealed than the round before would have used up.
 const MARGIN: f64 = 1.3;
 /// Documents of one round at most, for each connection: some 12 KiB each, 300 MiB in all.
@@ -38,8 +40,8 @@ pub type Lane = (Exchange, Arc<Supply<SendDocumentRequest>>);
 pub struct Sends {
     /// Its scene.
     pub scene: Scene,
-    /// Sends in a second, as the last round was.
-    pub rate: f64,
+    /// Sends in a second, as far as is known: how much to seal for the next round.
+    pace: f64,
     /// All rounds.
     pub sum: Sum,
     /// What the hub answers.
@@ -66,17 +68,23 @@ impl Sends {
         let first = sealer.seal(scene.route(0));
         let (answer, _) = connections[0].clone().ask(&first).await?;
         let seconds = usize::try_from(time.as_secs()).unwrap_or(TRIAL_STOCK);
-        let each = TRIAL_STOCK.min(IN_FLIGHT / CONNECTIONS + seconds * TRIAL_STOCK_PER_SECOND);
-        let stock = sealer.stock(each);
+        let mut each = TRIAL_STOCK.min(IN_FLIGHT / CONNECTIONS + seconds * TRIAL_STOCK_PER_SECOND);
         let mut sends = Self {
             scene,
-            rate: 0.0,
+            pace: 0.0,
             sum: Sum::default(),
             answer,
             connections,
         };
-        let tried = sends.drive(stock, TRIAL).await?;
-        sends.rate = tried.rate();
+        for _ in 0..TRIALS {
+            let stock = Sealer::new(&sends.scene).stock(each);
+            let tried = sends.drive(stock, TRIAL).await?;
+            sends.pace = tried.pace();
+            if !tried.ran_dry {
+                break;
+            }
+            each *= 2;
+        }
         Ok(sends)
     }
 
@@ -85,10 +93,11 @@ impl Sends {
     /// # Errors
     /// A send that failed, or a ticket that does not hold.
     pub async fn round(&mut self, time: Duration) -> Result<Round<SendDocumentResponse>, Failed> {
-        let each = documents(self.rate * MARGIN, time) / CONNECTIONS + IN_FLIGHT / CONNECTIONS;
+        let each = documents(self.pace * MARGIN, time) / CONNECTIONS + IN_FLIGHT / CONNECTIONS;
         let stock = Sealer::new(&self.scene).stock(each.min(MOST_STOCK));
         let sent = self.drive(stock, time).await?;
-        self.rate = sent.rate();
+        // What ran dry might have gone on faster.
+        self.pace = sent.pace() * if sent.ran_dry { 2.0 } else { 1.0 };
         self.sum.add(&sent);
         Ok(sent)
     }
@@ -110,7 +119,7 @@ impl Sends {
     /// # Errors
     /// A send that failed, or a ticket that does not hold.
     pub async fn alone(&self, time: Duration) -> Result<Sum, Failed> {
-        let stock = Sealer::new(&self.scene).some(self.scene.route(0), documents(self.rate, time) + 1);
+        let stock = Sealer::new(&self.scene).some(self.scene.route(0), documents(self.pace, time) + 1);
         let lane: Lane = (self.connections[0].clone(), Supply::once(stock));
         let sent = drive(&[lane], 1, time).await?;
         self.verify(&sent)?;

@@ -13,11 +13,11 @@ pub(crate) async fn measure(engine: &Engine, time: Duration, messages: u64) -> R
     let mut full = Sends::in_scene(scene, time).await?;
     let pairs = rounds(time);
     for pair in 1..=pairs {
-        empty.round(time / pairs).await?;
-        full.round(time / pairs).await?;
+        let (few, many) = (empty.round(time / pairs).await?, full.round(time / pairs).await?);
         eprintln!(
             "pair {pair} of {pairs}: {:.0} sends/s empty, {:.0} full",
-            empty.rate, full.rate
+            few.rate(),
+            many.rate()
         );
     }
     let growth = empty.sum.rate() / full.sum.rate();
