@@ -23,6 +23,8 @@ const CHILDREN: u32 = 100;
 const OLDEST: u32 = 2_015;
 /// Messages that are made before they are written.
 const BATCH: u64 = 10_000;
+/// How many of these are written before that is told.
+const TELL_EVERY: u64 = 10;
 /// The first of them was sent so long ago, in microseconds: a month.
 const SPAN_US: i64 = 30 * 24 * 3600 * 1_000_000;
 
@@ -139,6 +141,9 @@ async fn write(
         }
         for table in tables.iter().chain([&nodes]) {
             database.insert(table).await;
+        }
+        if (batch / BATCH + 1) % TELL_EVERY == 0 {
+            eprintln!("{} of {messages} filled in", batch + BATCH);
         }
     }
     let head = TreeHead {

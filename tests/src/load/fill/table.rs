@@ -74,14 +74,21 @@ impl Table {
         self.values.extend(row);
     }
 
-    /// The statements, each with its values.
-    fn statements(&self) -> impl Iterator<Item = (String, &[Value])> {
+    /// The statements, each with its values. Placeholders have numbers where the engine wants them; elsewhere each of
+    /// them would be looked for by its name, among all.
+    fn statements(&self, numbered: bool) -> impl Iterator<Item = (String, &[Value])> {
         let most = MOST_PLACEHOLDERS / self.columns * self.columns;
-        self.values.chunks(most).map(|values| {
+        self.values.chunks(most).map(move |values| {
+            let place = |place: usize| {
+                if numbered {
+                    format!("${place}")
+                } else {
+                    "?".to_owned()
+                }
+            };
             let row = |row: usize| {
-                let places =
-                    (row * self.columns + 1..=(row + 1) * self.columns).map(|place| format!("${place}"));
-                format!("({})", places.collect::<Vec<_>>().join(", "))
+                let places = row * self.columns + 1..=(row + 1) * self.columns;
+                format!("({})", places.map(place).collect::<Vec<_>>().join(", "))
             };
             let rows: Vec<String> = (0..values.len() / self.columns).map(row).collect();
             (
@@ -200,7 +207,8 @@ impl Database {
 
     /// Writes rows.
     pub(super) async fn insert(&mut self, table: &Table) {
-        for (text, values) in table.statements() {
+        let numbered = matches!(self, Self::Postgres(_));
+        for (text, values) in table.statements(numbered) {
             match self {
                 Self::Sqlite(hub, bodies) => {
                     let file = if table.into.starts_with(BODY) { bodies } else { hub };
