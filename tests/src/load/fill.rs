@@ -142,7 +142,7 @@ async fn write(
         for table in tables.iter().chain([&nodes]) {
             database.insert(table).await;
         }
-        if (batch / BATCH + 1) % TELL_EVERY == 0 {
+        if (batch / BATCH + 1).is_multiple_of(TELL_EVERY) {
             eprintln!("{} of {messages} filled in", batch + BATCH);
         }
     }
