@@ -18,6 +18,7 @@ mod oversize;
 mod party;
 mod postgres;
 mod receipt;
+pub mod simulation;
 mod status;
 mod story;
 mod world;

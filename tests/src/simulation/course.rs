@@ -1,0 +1,504 @@
+//! The course of one run: who is next, what the network does, when the hub crashes. All of it by chance of the seed.
+
+use core::future::poll_fn;
+use core::pin::Pin;
+use core::task::Poll;
+use std::sync::{Arc, Mutex};
+
+use jiff::SignedDuration;
+use ring::digest::{Context, SHA256};
+use samrum_consent::id::RequestId;
+use samrum_server::store::sqlite::SqliteStore;
+use samrum_server::store::{Clock as _, Store};
+use tempfile::TempDir;
+
+use super::chance::{Chance, SeededRandomness};
+use super::clock::VirtualClock;
+use super::history::{Moment, Record, Tried};
+use super::order::{Answer, Failure, Order};
+use super::perform::{Attempt, Scene};
+use super::plan::Plan;
+use super::sabotage::Sabotage;
+use super::stepped::{Seen, SteppedStore};
+use super::tally::Tally;
+use super::turn::{Call, Turn, Turns};
+use super::world::{World, folder, hub, log_key};
+
+/// Requests at the hub at once.
+const IN_FLIGHT: usize = 6;
+/// Requests under way at once.
+const ON_THE_WAY: usize = 8;
+/// Crashes of one run at most.
+const CRASHES: usize = 3;
+/// Attempts of one request at most, before it counts as never answered.
+pub(super) const ATTEMPTS: usize = 40;
+/// Steps of one run at most.
+const STEPS: u64 = 20_000;
+
+/// How a run is made.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Requests that parties make, beside repetitions.
+    pub requests: usize,
+    /// The promise that is broken.
+    pub sabotage: Option<Sabotage>,
+    /// Whether every step is printed.
+    pub verbose: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            requests: 28,
+            sabotage: None,
+            verbose: false,
+        }
+    }
+}
+
+/// A request at the hub.
+struct Flight {
+    number: u64,
+    record: usize,
+    tried: usize,
+    future: Pin<Box<dyn Future<Output = Answer>>>,
+    outcome: Option<Answer>,
+    /// It has had its turn.
+    stopped: bool,
+}
+
+/// A request on its way.
+struct Post {
+    record: usize,
+    attempt: Attempt,
+}
+
+/// Every step as text: hashed, and printed on demand.
+pub(super) struct Trace {
+    hash: Context,
+    verbose: bool,
+}
+
+impl Trace {
+    fn line(&mut self, line: &str) {
+        self.hash.update(line.as_bytes());
+        self.hash.update(b"\n");
+        if self.verbose {
+            println!("{line}");
+        }
+    }
+}
+
+/// One run.
+pub(super) struct Course<'a> {
+    world: &'a World,
+    options: Options,
+    chance: Chance,
+    pub(super) clock: Arc<VirtualClock>,
+    turns: Arc<Turns>,
+    pub(super) seen: Arc<Mutex<Seen>>,
+    folder: TempDir,
+    sqlite: SqliteStore,
+    elsewhere: Option<(TempDir, Arc<dyn Store>)>,
+    randomness: Arc<SeededRandomness>,
+    pub(super) scene: Arc<Scene>,
+    pub(super) records: Vec<Record>,
+    posts: Vec<Post>,
+    flights: Vec<Flight>,
+    step: u64,
+    flown: u64,
+    begun: usize,
+    crashes: usize,
+    plan: Plan,
+    pub(super) tally: Tally,
+    trace: Trace,
+}
+
+impl<'a> Course<'a> {
+    /// Everything as it is when a run begins.
+    pub(super) async fn begin(world: &'a World, seed: u64, options: Options) -> Self {
+        let clock = Arc::new(VirtualClock::at(world.begins));
+        let folder_of_run = world.copy();
+        let sqlite = SqliteStore::open(folder_of_run.path(), clock.clone()).await.unwrap();
+        let elsewhere = if options.sabotage == Some(Sabotage::Forget) {
+            let other = folder();
+            let store = SqliteStore::open(other.path(), clock.clone()).await.unwrap();
+            Some((other, Arc::new(store) as Arc<dyn Store>))
+        } else {
+            None
+        };
+        let turns = Arc::new(Turns::default());
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        let randomness = Arc::new(SeededRandomness::new(Chance::apart(seed, 21)));
+        let store = Arc::new(SteppedStore {
+            inner: Arc::new(sqlite.clone()),
+            elsewhere: elsewhere.as_ref().map(|(_, store)| store.clone()),
+            turns: turns.clone(),
+            seen: seen.clone(),
+            sabotage: options.sabotage,
+        });
+        let scene = Arc::new(Scene {
+            hub: hub(store.clone(), &world.law, randomness.clone()),
+            store,
+            log: Arc::new(log_key()),
+            cast: world.cast.clone(),
+        });
+        Self {
+            world,
+            options,
+            chance: Chance::apart(seed, 22),
+            clock,
+            turns,
+            seen,
+            folder: folder_of_run,
+            sqlite,
+            elsewhere,
+            randomness,
+            scene,
+            records: Vec::new(),
+            posts: Vec::new(),
+            flights: Vec::new(),
+            step: 0,
+            flown: 0,
+            begun: 0,
+            crashes: 0,
+            plan: Plan::new(world, seed),
+            tally: Tally::default(),
+            trace: Trace {
+                hash: Context::new(&SHA256),
+                verbose: options.verbose,
+            },
+        }
+    }
+
+    /// Runs until everything that was asked has been answered.
+    pub(super) async fn run(&mut self) {
+        while self.begun < self.options.requests && self.step < STEPS {
+            self.once(false).await;
+        }
+        // The network heals; everybody asks again until they are answered.
+        while self.step < STEPS && !(self.flights.is_empty() && self.posts.is_empty() && self.unheard().is_empty())
+        {
+            self.once(true).await;
+        }
+    }
+
+    /// Closes the store; what was done in all.
+    pub(super) async fn end(self) -> (Tally, [u8; 32]) {
+        let mut tally = self.tally;
+        tally.add("stale", self.seen.lock().unwrap().stale);
+        tally.add("steps", usize::try_from(self.step).unwrap());
+        self.sqlite.close().await;
+        let mut hash = [0; 32];
+        hash.copy_from_slice(self.trace.hash.finish().as_ref());
+        (tally, hash)
+    }
+
+    pub(super) fn moment(&self) -> Moment {
+        Moment {
+            step: self.step,
+            at: self.clock.now(),
+            entries: self.seen.lock().unwrap().entries.len(),
+        }
+    }
+
+    pub(super) fn say(&mut self, line: &str) {
+        let line = format!("{:>5} {} {line}", self.step, self.clock.now());
+        self.trace.line(&line);
+    }
+
+    /// One step of the scheduler.
+    async fn once(&mut self, calm: bool) {
+        self.step += 1;
+        let under_way = self.flights.len() + self.posts.len();
+        let together = self.writing();
+        let unheard = self.unheard();
+        let can_begin = !calm && under_way < ON_THE_WAY;
+        let can_arrive = !self.posts.is_empty() && self.flights.len() < IN_FLIGHT;
+        let can_crash = !calm && self.crashes < CRASHES && !self.flights.is_empty();
+        let weights = [
+            if can_begin { 60 } else { 0 },
+            if can_arrive { 80 } else { 0 },
+            if self.flights.is_empty() { 0 } else { 700 },
+            if together.len() > 1 { 250 } else { 0 },
+            if calm { 5 } else { 40 },
+            match (unheard.is_empty(), calm) {
+                (true, _) => 0,
+                (false, true) => 100,
+                (false, false) => 15,
+            },
+            if can_crash { 2 } else { 0 },
+        ];
+        match self.chance.weighed(&weights) {
+            0 => self.ask_something(),
+            1 => self.arrive(),
+            2 => {
+                let chosen = self.chance.below(self.flights.len());
+                self.turn(&[chosen]).await;
+            }
+            3 => {
+                self.tally.count("grouped");
+                self.turn(&together).await;
+            }
+            4 => self.tick(calm),
+            5 => {
+                let record = *self.chance.pick(&unheard).unwrap();
+                self.post(record);
+            }
+            _ => self.crash().await,
+        }
+    }
+
+    /// Flights that wait to write the same kind of thing.
+    fn writing(&self) -> Vec<usize> {
+        let waits = |call: Call| -> Vec<usize> {
+            let flights = self.flights.iter().enumerate();
+            let waiting = flights.filter(|(_, flight)| self.turns.waits(flight.number) == Some(call));
+            waiting.map(|(place, _)| place).collect()
+        };
+        let commits = waits(Call::Commit);
+        if commits.len() > 1 { commits } else { waits(Call::Body) }
+    }
+
+    /// Requests that nobody has heard an answer to, and that are not under way.
+    fn unheard(&self) -> Vec<usize> {
+        let under_way = |place: usize| {
+            self.flights.iter().any(|flight| flight.record == place)
+                || self.posts.iter().any(|post| post.record == place)
+        };
+        let records = self.records.iter().enumerate();
+        records
+            .filter(|(place, record)| {
+                record.heard.is_none()
+                    && !record.order.is_chore()
+                    && record.tried.len() < ATTEMPTS
+                    && !under_way(*place)
+            })
+            .map(|(place, _)| place)
+            .collect()
+    }
+
+    fn ask_something(&mut self) {
+        for order in self.plan.next(self.clock.now()) {
+            self.begun += 1;
+            let request = RequestId::from_bytes(self.chance.bytes());
+            let place = self.records.len();
+            self.say(&format!("[{place}] {}", order.content()));
+            self.records.push(Record::new(Arc::new(order), request));
+            if self.records[place].order.is_chore() {
+                self.post(place);
+            } else if self.chance.per_mille(80) {
+                self.tally.count("lost_requests");
+                self.say(&format!("[{place}] is lost on the way"));
+            } else {
+                self.post(place);
+                if self.chance.per_mille(80) {
+                    self.tally.count("doubled_requests");
+                    self.post(place);
+                }
+            }
+        }
+    }
+
+    /// Sends a request off, with a statement of whoever acts now.
+    fn post(&mut self, record: usize) {
+        let attempt = Attempt {
+            order: self.records[record].order.clone(),
+            request: self.records[record].request,
+            signed_at: self.clock.now(),
+        };
+        self.posts.push(Post { record, attempt });
+    }
+
+    /// One of the requests on their way arrives: not always the first.
+    fn arrive(&mut self) {
+        let place = self.chance.below(self.posts.len());
+        let Post { record, attempt } = self.posts.remove(place);
+        self.flown += 1;
+        let (number, began) = (self.flown, self.moment());
+        let tried = self.records[record].tried.len();
+        self.records[record].tried.push(Tried {
+            began,
+            ended: None,
+            heard: None,
+        });
+        if self.overlaps(record) {
+            self.tally.count("overlaps");
+        }
+        self.say(&format!("[{record}] arrives as {number}"));
+        let scene = self.scene.clone();
+        self.flights.push(Flight {
+            number,
+            record,
+            tried,
+            future: Box::pin(async move { scene.perform(&attempt).await }),
+            outcome: None,
+            stopped: false,
+        });
+    }
+
+    /// Whether this is the taking back of something, or a use of it, while the other is at the hub.
+    fn overlaps(&self, record: usize) -> bool {
+        let new = &self.records[record].order;
+        let Some(child) = self.plan.child_of(new) else {
+            return false;
+        };
+        let uses = |order: &Order| matches!(order, Order::Send(_) | Order::Fetch { .. });
+        self.flights.iter().any(|flight| {
+            let other = &self.records[flight.record].order;
+            let crossing = (new.reduces().is_some() && uses(other)) || (uses(new) && other.reduces().is_some());
+            crossing && self.plan.child_of(other) == Some(child)
+        })
+    }
+
+    /// Gives these flights their turn, all at once when they are several, and hears what ended.
+    async fn turn(&mut self, chosen: &[usize]) {
+        for place in chosen {
+            let number = self.flights[*place].number;
+            let is_told = self.turns.waits(number) == Some(Call::Outcome);
+            let cut = is_told && self.chance.per_mille(6);
+            if cut {
+                self.tally.count("cut");
+                self.say(&format!("{number} is cut off from the store"));
+            }
+            self.turns.grant(number, if cut { Turn::Cut } else { Turn::Fair });
+            self.flights[*place].stopped = false;
+        }
+        let (turns, flights) = (&self.turns, &mut self.flights);
+        poll_fn(|context| {
+            let mut at_work = false;
+            for place in chosen {
+                let flight = &mut flights[*place];
+                if flight.stopped || flight.outcome.is_some() {
+                    continue;
+                }
+                turns.polling(Some(flight.number));
+                match flight.future.as_mut().poll(context) {
+                    Poll::Ready(answer) => flight.outcome = Some(answer),
+                    Poll::Pending if turns.waits(flight.number).is_some() => flight.stopped = true,
+                    Poll::Pending => at_work = true,
+                }
+                turns.polling(None);
+            }
+            if at_work { Poll::Pending } else { Poll::Ready(()) }
+        })
+        .await;
+        let numbers: Vec<u64> = chosen.iter().map(|place| self.flights[*place].number).collect();
+        if numbers.len() > 1 {
+            self.say(&format!("at once: {numbers:?}"));
+        } else if self.options.verbose {
+            let waits = self.turns.waits(numbers[0]);
+            self.say(&format!("{} went on; waits for {waits:?}", numbers[0]));
+        }
+        for number in numbers {
+            let place = self.flights.iter().position(|flight| flight.number == number).unwrap();
+            if self.flights[place].outcome.is_some() {
+                let flight = self.flights.remove(place);
+                self.turns.forget(number);
+                self.answer(flight);
+            }
+        }
+    }
+
+    /// An answer leaves the hub; it may be lost on its way.
+    fn answer(&mut self, flight: Flight) {
+        let Some(answer) = flight.outcome else { return };
+        let (ended, calm) = (self.moment(), self.begun >= self.options.requests);
+        let place = flight.record;
+        self.say(&format!("[{place}] {} is answered: {answer}", flight.number));
+        let is_lost = !calm && !self.records[place].order.is_chore() && self.chance.per_mille(100);
+        let again = !calm && self.chance.per_mille(80);
+        let record = &mut self.records[place];
+        record.tried[flight.tried].ended = Some((ended, answer.clone()));
+        if is_lost {
+            self.tally.count("lost_answers");
+            self.say(&format!("[{place}] nobody hears it"));
+            return;
+        }
+        record.tried[flight.tried].heard = Some(ended);
+        if matches!(answer, Answer::Failed(Failure::Later(_))) {
+            return;
+        }
+        if record.heard.is_none() {
+            record.heard = Some(answer);
+            self.plan.learn(&self.records[place]);
+        } else {
+            self.tally.count("repeated_answers");
+        }
+        if again && self.records[place].order.repeats_its_answer() {
+            self.post(place);
+        }
+    }
+
+    /// Time passes: mostly little, sometimes so much that things run out.
+    fn tick(&mut self, calm: bool) {
+        let by = match (self.chance.below(1_000), calm) {
+            (0..680, _) | (_, true) => SignedDuration::from_millis(self.some(2_000)),
+            (680..880, _) => SignedDuration::from_secs(self.some(120)),
+            (880..950, _) => SignedDuration::from_mins(self.some(180)),
+            (950..985, _) => SignedDuration::from_hours(self.some(72)),
+            _ => SignedDuration::from_hours(self.some(24 * 45)),
+        };
+        self.clock.advance(by);
+        self.say("time passes");
+    }
+
+    fn some(&mut self, below: usize) -> i64 {
+        i64::try_from(self.chance.below(below)).unwrap() + 1
+    }
+
+    /// The hub dies where it stands; some of what it was writing is there, some is not, and nobody was told.
+    async fn crash(&mut self) {
+        self.crashes += 1;
+        self.tally.count("crashes");
+        self.tally.add("crashed_in_flight", self.flights.len());
+        self.say("the hub crashes");
+        for place in 0..self.flights.len() {
+            let number = self.flights[place].number;
+            if self.turns.waits(number) != Some(Call::Commit) {
+                continue;
+            }
+            match self.chance.below(3) {
+                // The disk has it.
+                0 => {
+                    self.tally.count("committed_unheard");
+                    self.turn(&[place]).await;
+                }
+                // It waits in the hub's own queue, and goes with it.
+                1 => {
+                    self.tally.count("dropped_in_queue");
+                    self.turns.grant(number, Turn::Fair);
+                    self.turns.polling(Some(number));
+                    let flight = &mut self.flights[place];
+                    let once = poll_fn(|context| Poll::Ready(flight.future.as_mut().poll(context).is_ready()));
+                    assert!(!once.await, "nothing is done before the disk has it");
+                    self.turns.polling(None);
+                }
+                _ => {}
+            }
+        }
+        for flight in self.flights.drain(..) {
+            self.turns.forget(flight.number);
+        }
+        if self.chance.per_mille(300) {
+            self.sqlite.close().await;
+            self.sqlite = SqliteStore::open(self.folder.path(), self.clock.clone())
+                .await
+                .unwrap();
+            self.tally.count("reopened");
+        }
+        let store = Arc::new(SteppedStore {
+            inner: Arc::new(self.sqlite.clone()),
+            elsewhere: self.elsewhere.as_ref().map(|(_, store)| store.clone()),
+            turns: self.turns.clone(),
+            seen: self.seen.clone(),
+            sabotage: self.options.sabotage,
+        });
+        self.scene = Arc::new(Scene {
+            hub: hub(store.clone(), &self.world.law, self.randomness.clone()),
+            store,
+            log: Arc::new(log_key()),
+            cast: self.world.cast.clone(),
+        });
+    }
+}
