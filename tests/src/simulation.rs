@@ -12,6 +12,8 @@ mod chance;
 mod clock;
 mod course;
 mod history;
+mod judge;
+mod model;
 mod order;
 mod perform;
 mod plan;
@@ -45,7 +47,7 @@ pub struct Report {
 pub async fn run(world: &World, seed: u64, options: Options) -> Report {
     let mut course = Course::begin(world, seed, options).await;
     course.run().await;
-    let broken = Vec::new();
+    let broken = judge::judge(&mut course).await;
     let (tally, trace) = course.end().await;
     Report {
         seed,

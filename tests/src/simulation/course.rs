@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 
 use jiff::SignedDuration;
 use ring::digest::{Context, SHA256};
-use samrum_consent::id::RequestId;
+use samrum_consent::id::{ConsentId, RequestId};
+use samrum_proto::ledger::NodeHash;
+use samrum_server::ledger::sequencer;
 use samrum_server::store::sqlite::SqliteStore;
 use samrum_server::store::{Clock as _, Store};
 use tempfile::TempDir;
@@ -15,6 +17,7 @@ use tempfile::TempDir;
 use super::chance::{Chance, SeededRandomness};
 use super::clock::VirtualClock;
 use super::history::{Moment, Record, Tried};
+use super::model::Model;
 use super::order::{Answer, Failure, Order};
 use super::perform::{Attempt, Scene};
 use super::plan::Plan;
@@ -192,6 +195,38 @@ impl<'a> Course<'a> {
         let mut hash = [0; 32];
         hash.copy_from_slice(self.trace.hash.finish().as_ref());
         (tally, hash)
+    }
+
+    /// Gives every entry its place; in words, what keeps it from that.
+    pub(super) async fn sequence(&self) -> Result<(), String> {
+        for _ in 0..ATTEMPTS {
+            match sequencer::extend(&*self.scene.store, &self.scene.log).await {
+                Ok(0) => return Ok(()),
+                Ok(_) => {}
+                Err(error) => return Err(format!("the log cannot be extended: {error}")),
+            }
+        }
+        Err("the log never ends".to_owned())
+    }
+
+    /// The store itself.
+    pub(super) fn store(&self) -> Arc<dyn Store> {
+        Arc::new(self.sqlite.clone())
+    }
+
+    /// Consents that were there from the beginning.
+    pub(super) fn world_consents(&self) -> Vec<ConsentId> {
+        self.world.consents.iter().map(|record| record.consent.id).collect()
+    }
+
+    /// What was so at the beginning.
+    pub(super) fn world_model(&self) -> Model {
+        self.world.model.clone()
+    }
+
+    /// Leaves that were there at the beginning.
+    pub(super) fn world_leaves(&self) -> &[NodeHash] {
+        &self.world.leaves
     }
 
     pub(super) fn moment(&self) -> Moment {

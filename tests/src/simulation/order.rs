@@ -298,6 +298,17 @@ pub(super) enum Answer {
     Swept(usize),
 }
 
+impl Answer {
+    /// The entry that it tells of.
+    pub(super) fn entry(&self) -> Option<EntryId> {
+        match self {
+            Self::Done(done) => Some(done.entry),
+            Self::Refused { entry, .. } => Some(*entry),
+            Self::Failed(_) | Self::Events(_) | Self::States(_) | Self::Swept(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -11,7 +11,8 @@ use samrum_consent::id::{AuthorityId, ConsentId, EntryId, IndividualId, Organisa
 use samrum_consent::law::Law;
 use samrum_consent::scope::{Exclusions, Period, Scope, ScopeParts};
 use samrum_consent::vocabulary::{Act, Category, Direction, Holder, Kind, Maturity, Purpose};
-use samrum_proto::ledger::LogKey;
+use samrum_proto::envelope::{SigningKeyPair, VerifyingKey};
+use samrum_proto::ledger::{LogKey, NodeHash};
 use samrum_server::service::{Hub, HubParts};
 use samrum_server::store::sqlite::SqliteStore;
 use samrum_server::store::{
@@ -23,6 +24,9 @@ use super::cast::{CHILDREN, Cast, Unit};
 use super::chance::{Chance, SeededRandomness};
 use super::clock::VirtualClock;
 use super::history::{Moment, Record, Tried};
+use super::judge::replay::{Line, Replay};
+use super::judge::signatories;
+use super::model::Model;
 use super::order::{Answer, Finding, Made, Order};
 use super::perform::{Attempt, OPERATOR, Scene};
 use super::stepped::{Seen, SteppedStore};
@@ -34,6 +38,8 @@ pub(super) const BEGINNING: &str = "2025-11-20T09:00:00Z";
 pub(super) const DOCUMENT_LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// What the world's own ids, salts and keys come from.
 const SEED: u64 = 0x5a3d_2025;
+/// The seed of the log's key.
+const LOG_SEED: [u8; 32] = [9; 32];
 /// The largest body.
 const MAX_BODY_BYTES: usize = 256 * 1024;
 /// Units by their places in `samrum_certs::world::UNITS`.
@@ -58,19 +64,24 @@ pub struct World {
     pub(super) law: Law,
     /// When the making of the world ended.
     pub(super) begins: Timestamp,
-    /// What was asked to make it, and answered.
-    pub(super) records: Vec<Record>,
-    /// Entries of its making, in the order of their commits.
-    pub(super) entries: Vec<EntryId>,
     pub(super) cases: Vec<Case>,
     pub(super) consents: Vec<ConsentRecord>,
     /// Guardians of each child.
     pub(super) guardians: Vec<Vec<usize>>,
+    /// What is so by the log of its making.
+    pub(super) model: Model,
+    /// The leaves of that log.
+    pub(super) leaves: Vec<NodeHash>,
 }
 
 /// The log's key, the same in every run.
 pub(super) fn log_key() -> LogKey {
-    LogKey::from_seed("samrum.test/simulation", &[9; 32]).unwrap()
+    LogKey::from_seed("samrum.test/simulation", &LOG_SEED).unwrap()
+}
+
+/// What tickets are judged by.
+pub(super) fn log_signing_key() -> VerifyingKey {
+    SigningKeyPair::from_seed(&LOG_SEED).unwrap().verifying_key()
 }
 
 /// A hub on a store.
@@ -153,14 +164,16 @@ impl World {
         maker.scene.cast = Arc::new(cast);
         maker.consents().await;
         maker.order(Order::Sequence).await;
+        let entries = maker.seen.lock().unwrap().entries.clone();
+        let (model, leaves) = read(&maker, &entries).await;
         sqlite.close().await;
         Self {
+            model,
+            leaves,
             template,
             cast: maker.scene.cast.clone(),
             law,
             begins: maker.clock.now(),
-            records: maker.records,
-            entries: maker.seen.lock().unwrap().entries.clone(),
             cases: maker.cases,
             consents: maker.consents,
             guardians,
@@ -184,6 +197,24 @@ fn nobody() -> Cast {
         people: Vec::new(),
         organisations: Vec::new(),
     }
+}
+
+/// What is so by the log of the making, and its leaves.
+async fn read(maker: &Maker, entries: &[EntryId]) -> (Model, Vec<NodeHash>) {
+    let (store, cast) = (&*maker.scene.store, &*maker.scene.cast);
+    let mut leaves = Vec::new();
+    let mut lines = Vec::new();
+    for id in entries {
+        let entry = store.entry(*id).await.unwrap().unwrap();
+        leaves.push(NodeHash::from_bytes(entry.leaf_hash));
+        lines.push(Line::of(&entry));
+    }
+    let signatories = signatories(&maker.records, Vec::new(), store).await;
+    let nothing = Model::new(maker.scene.cast.clone());
+    let mut replay = Replay::new(cast, (nothing, &maker.records), &signatories);
+    replay.read(&lines);
+    assert!(replay.broken.is_empty(), "{:?}", replay.broken);
+    (replay.model, leaves)
 }
 
 /// The directory: organisations, authorities, units and keys.

@@ -1,0 +1,133 @@
+//! What each side sees of a delivery, and what inboxes were told.
+
+use std::collections::BTreeMap;
+
+use samrum_consent::id::UnitId;
+use samrum_server::service::Hub;
+use samrum_server::store::{DeliveryState, InboxEvent, Store};
+
+use super::replay::Replay;
+use crate::simulation::course::Course;
+use crate::simulation::order::{Answer, Made, Order};
+
+/// Judges it.
+pub(super) async fn judge(course: &Course<'_>, store: &dyn Store, replay: &Replay<'_>) -> Vec<String> {
+    let mut broken = Vec::new();
+    for (id, held) in &replay.model.held {
+        let state = store.delivery(*id).await.unwrap().map(|delivery| delivery.state);
+        if state != Some(held.state) {
+            broken.push(format!("delivery {id}: {state:?} in the store, {:?} by the log", held.state));
+        }
+    }
+    broken.extend(senders(course, replay).await);
+    for unit in &course.scene.cast.units {
+        let told = told(course, unit.id).await;
+        broken.extend(recipients(unit.id, &told, replay));
+        broken.extend(readings(course, unit.id, &told));
+    }
+    broken
+}
+
+/// What senders see, asked now and asked before.
+async fn senders(course: &Course<'_>, replay: &Replay<'_>) -> Vec<String> {
+    let mut broken = Vec::new();
+    for record in &course.records {
+        let (Order::Send(letter), Some(Made::Deliveries(made))) =
+            (&*record.order, record.done().map(|done| &done.made))
+        else {
+            continue;
+        };
+        let sender = course.scene.cast.units[letter.sender].id;
+        let document = letter.document;
+        let Ok(seen) = course.scene.hub.deliveries(sender, document).await else {
+            broken.push(format!("document {document}: its sender does not find it"));
+            continue;
+        };
+        if seen.len() != letter.matter.recipients.len() || made.len() != seen.len() {
+            broken.push(format!("document {document}: has {} deliveries", seen.len()));
+        }
+        for delivery in seen {
+            let by_log = replay.model.held.get(&delivery.id).map(|held| held.state);
+            if by_log != Some(delivery.state) {
+                broken.push(format!("delivery {}: its sender sees {:?}", delivery.id, delivery.state));
+            }
+        }
+    }
+    broken
+}
+
+/// Everything that an inbox tells, from the beginning, page by page.
+async fn told(course: &Course<'_>, unit: UnitId) -> Vec<InboxEvent> {
+    let mut all: Vec<InboxEvent> = Vec::new();
+    loop {
+        let cursor = all.last().map(|event| Hub::cursor(event.position)).unwrap_or_default();
+        let page = course.scene.hub.inbox(unit, &cursor).await.unwrap();
+        if page.is_empty() {
+            return all;
+        }
+        all.extend(page);
+    }
+}
+
+/// Each event once, in the order of the log.
+fn recipients(unit: UnitId, told: &[InboxEvent], replay: &Replay<'_>) -> Vec<String> {
+    let mut broken = Vec::new();
+    let is_own = |delivery| {
+        let held = replay.model.held.get(delivery);
+        held.is_some_and(|held| held.question.recipient == unit)
+    };
+    let wanted: Vec<_> = replay.told.iter().filter(|(delivery, _)| is_own(delivery)).collect();
+    let found: Vec<_> = told.iter().map(|event| (event.delivery, event.state)).collect();
+    let mut left: BTreeMap<_, usize> = BTreeMap::new();
+    for (delivery, state) in &found {
+        *left.entry((*delivery, number(*state))).or_default() += 1;
+    }
+    for (delivery, state) in &wanted {
+        match left.get_mut(&(*delivery, number(*state))) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => broken.push(format!("inbox of {unit}: was never told that {delivery} is {state:?}")),
+        }
+    }
+    if let Some(((delivery, _), _)) = left.iter().find(|(_, count)| **count > 0) {
+        broken.push(format!("inbox of {unit}: was told of {delivery} once too often"));
+    }
+    if broken.is_empty() && !wanted.iter().map(|told| **told).eq(found.iter().copied()) {
+        broken.push(format!("inbox of {unit}: was told in another order than the log's"));
+    }
+    if !told.is_sorted_by(|one, other| one.position < other.position) {
+        broken.push(format!("inbox of {unit}: its cursor goes back"));
+    }
+    broken
+}
+
+/// What was read from a cursor while it all happened is what stands behind that cursor now.
+fn readings(course: &Course<'_>, unit: UnitId, told: &[InboxEvent]) -> Vec<String> {
+    let mut broken = Vec::new();
+    for record in &course.records {
+        let Order::Inbox { unit: reader, after } = &*record.order else {
+            continue;
+        };
+        if course.scene.cast.units[*reader].id != unit {
+            continue;
+        }
+        for (_, _, answer) in record.ended() {
+            let Answer::Events(events) = answer else { continue };
+            let behind = told.iter().filter(|event| event.position > *after);
+            if !behind.take(events.len()).eq(events) {
+                broken.push(format!("inbox of {unit}: read otherwise after {after} than it reads now"));
+            }
+        }
+    }
+    broken
+}
+
+const fn number(state: DeliveryState) -> u8 {
+    match state {
+        DeliveryState::Queued => 1,
+        DeliveryState::Released => 2,
+        DeliveryState::Acknowledged => 3,
+        DeliveryState::Rejected => 4,
+        DeliveryState::Withheld => 5,
+        DeliveryState::Expired => 6,
+    }
+}
