@@ -10,8 +10,7 @@ use ring::digest::{Context, SHA256};
 use samrum_consent::id::{ConsentId, RequestId};
 use samrum_proto::ledger::NodeHash;
 use samrum_server::ledger::sequencer;
-use samrum_server::store::sqlite::SqliteStore;
-use samrum_server::store::{Clock as _, Store};
+use samrum_server::store::{Clock as _, SqlStore, Store, sqlite};
 use tempfile::TempDir;
 
 use super::chance::{Chance, SeededRandomness};
@@ -25,7 +24,7 @@ use super::sabotage::Sabotage;
 use super::stepped::{Seen, SteppedStore};
 use super::tally::Tally;
 use super::turn::{Call, Turn, Turns};
-use super::world::{World, folder, hub, log_key};
+use super::world::{EPOCH, World, folder, hub, log_key};
 
 /// Requests at the hub at once.
 const IN_FLIGHT: usize = 6;
@@ -101,7 +100,7 @@ pub(super) struct Course<'a> {
     turns: Arc<Turns>,
     pub(super) seen: Arc<Mutex<Seen>>,
     folder: TempDir,
-    sqlite: SqliteStore,
+    sqlite: SqlStore,
     elsewhere: Option<(TempDir, Arc<dyn Store>)>,
     randomness: Arc<SeededRandomness>,
     pub(super) scene: Arc<Scene>,
@@ -122,10 +121,10 @@ impl<'a> Course<'a> {
     pub(super) async fn begin(world: &'a World, seed: u64, options: Options) -> Self {
         let clock = Arc::new(VirtualClock::at(world.begins));
         let folder_of_run = world.copy();
-        let sqlite = SqliteStore::open(folder_of_run.path(), clock.clone()).await.unwrap();
+        let sqlite = sqlite::open(folder_of_run.path(), clock.clone()).await.unwrap();
         let elsewhere = if options.sabotage == Some(Sabotage::Forget) {
             let other = folder();
-            let store = SqliteStore::open(other.path(), clock.clone()).await.unwrap();
+            let store = sqlite::open(other.path(), clock.clone()).await.unwrap();
             Some((other, Arc::new(store) as Arc<dyn Store>))
         } else {
             None
@@ -200,7 +199,7 @@ impl<'a> Course<'a> {
     /// Gives every entry its place; in words, what keeps it from that.
     pub(super) async fn sequence(&self) -> Result<(), String> {
         for _ in 0..ATTEMPTS {
-            match sequencer::extend(&*self.scene.store, &self.scene.log).await {
+            match sequencer::extend(&*self.scene.store, &self.scene.log, EPOCH).await {
                 Ok(0) => return Ok(()),
                 Ok(_) => {}
                 Err(error) => return Err(format!("the log cannot be extended: {error}")),
@@ -257,6 +256,7 @@ impl<'a> Course<'a> {
             if self.flights.is_empty() { 0 } else { 700 },
             if together.len() > 1 { 250 } else { 0 },
             if calm { 5 } else { 40 },
+            if calm { 0 } else { 6 },
             match (unheard.is_empty(), calm) {
                 (true, _) => 0,
                 (false, true) => 100,
@@ -275,8 +275,9 @@ impl<'a> Course<'a> {
                 self.tally.count("grouped");
                 self.turn(&together).await;
             }
-            4 => self.tick(calm),
-            5 => {
+            4 => self.tick(),
+            5 => self.leap(),
+            6 => {
                 let record = *self.chance.pick(&unheard).unwrap();
                 self.post(record);
             }
@@ -451,9 +452,12 @@ impl<'a> Course<'a> {
             return;
         }
         record.tried[flight.tried].heard = Some(ended);
-        if matches!(answer, Answer::Failed(Failure::Later(_))) {
-            return;
+        match answer {
+            Answer::Failed(Failure::Later(_)) => return,
+            Answer::Failed(Failure::IdReused) => self.tally.count("id_reused"),
+            _ => {}
         }
+        let record = &mut self.records[place];
         if record.heard.is_none() {
             record.heard = Some(answer);
             self.plan.learn(&self.records[place]);
@@ -465,16 +469,22 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// Time passes: mostly little, sometimes so much that things run out.
-    fn tick(&mut self, calm: bool) {
-        let by = match (self.chance.below(1_000), calm) {
-            (0..680, _) | (_, true) => SignedDuration::from_millis(self.some(2_000)),
-            (680..880, _) => SignedDuration::from_secs(self.some(120)),
-            (880..950, _) => SignedDuration::from_mins(self.some(180)),
-            (950..985, _) => SignedDuration::from_hours(self.some(72)),
+    /// A little time passes.
+    fn tick(&mut self) {
+        let by = SignedDuration::from_millis(self.some(250));
+        self.clock.advance(by);
+    }
+
+    /// Much time passes: decisions, statements, documents and consents grow old.
+    fn leap(&mut self) {
+        let by = match self.chance.below(100) {
+            0..35 => SignedDuration::from_secs(self.some(30)),
+            35..50 => SignedDuration::from_mins(self.some(60)),
+            50..80 => SignedDuration::from_hours(self.some(72)),
             _ => SignedDuration::from_hours(self.some(24 * 45)),
         };
         self.clock.advance(by);
+        self.tally.count("leaps");
         self.say("time passes");
     }
 
@@ -508,6 +518,8 @@ impl<'a> Course<'a> {
                     let once = poll_fn(|context| Poll::Ready(flight.future.as_mut().poll(context).is_ready()));
                     assert!(!once.await, "nothing is done before the disk has it");
                     self.turns.polling(None);
+                    // Gone before the writer looks at what waits.
+                    flight.future = Box::pin(core::future::pending());
                 }
                 _ => {}
             }
@@ -517,7 +529,7 @@ impl<'a> Course<'a> {
         }
         if self.chance.per_mille(300) {
             self.sqlite.close().await;
-            self.sqlite = SqliteStore::open(self.folder.path(), self.clock.clone())
+            self.sqlite = sqlite::open(self.folder.path(), self.clock.clone())
                 .await
                 .unwrap();
             self.tally.count("reopened");

@@ -20,6 +20,7 @@ use samrum_server::service::{Acting, Hub, Idempotency, Recorded, ServiceError, a
 use samrum_server::store::{DeliveryState, Store};
 
 use super::cast::{Cast, Person};
+use super::world::EPOCH;
 use super::order::{Answer, Done, Failure, Finding, Made, Matter, Order};
 use crate::method;
 
@@ -83,7 +84,7 @@ impl Scene {
             | Order::Follow { .. } => self.exchange(attempt).await,
             Order::Expire => Ok(Answer::Swept(self.hub.expire().await?)),
             Order::Withhold => Ok(Answer::Swept(self.hub.withhold_ended().await?)),
-            Order::Sequence => Ok(match sequencer::extend(&*self.store, &self.log).await {
+            Order::Sequence => Ok(match sequencer::extend(&*self.store, &self.log, EPOCH).await {
                 Ok(count) => Answer::Swept(count),
                 Err(sequencer::SequenceError::Store(error)) => refused(&error.into()),
                 Err(error) => Answer::Failed(Failure::Other(error.to_string())),

@@ -246,7 +246,16 @@ impl Plan {
             return Vec::new();
         };
         let mut together = Vec::new();
-        match self.chance.below(7) {
+        match self.chance.below(8) {
+            7 => {
+                // Asked before and after it is taken back.
+                let check = self.check_on(&consent, case);
+                together.push(check.clone());
+                self.agenda.push_front(check.clone());
+                let end = self.end(&consent);
+                self.agenda.extend(end);
+                self.agenda.push_back(check);
+            }
             0 | 1 => {
                 together.extend(self.send_on(&consent, case, now));
                 together.extend(self.end(&consent));

@@ -1,5 +1,6 @@
 //! The real store, one call at a time, each when the scheduler says so; bent where a promise is to be broken.
 
+use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -17,6 +18,8 @@ use samrum_server::store::{
     InboxEvent, IndividualRecord, Lane, NewBody, Organisation, Person, Result, SealedCopy, Sequenced, Store,
     StoreError, SubjectRecord, UnitKey, UnitRecord, Write,
 };
+use tokio::sync::watch;
+use uuid::Uuid;
 
 use super::chance::Chance;
 use super::sabotage::Sabotage;
@@ -92,7 +95,7 @@ impl SteppedStore {
         }
     }
 
-    async fn committed(&self, lane: Lane, mut change: Change) -> Result<Committed> {
+    async fn write_down(&self, lane: Lane, mut change: Change) -> Result<Committed> {
         self.bend(&mut change);
         let entries: Vec<EntryId> = change.entries.iter().map(|entry| entry.id).collect();
         let releases = change
@@ -174,6 +177,14 @@ macro_rules! stepped {
                 self.inner.$read($($argument),*).await
             })*
 
+            fn committed(&self) -> watch::Receiver<u64> {
+                self.inner.committed()
+            }
+
+            fn ready(&self) -> watch::Receiver<bool> {
+                self.inner.ready()
+            }
+
             fn keyed_digest(&self, bytes: &[u8]) -> [u8; 32] {
                 self.inner.keyed_digest(bytes)
             }
@@ -208,7 +219,7 @@ macro_rules! stepped {
 
             async fn commit(&self, lane: Lane, change: Change) -> Result<Committed> {
                 self.turns.wait(Call::Commit).await;
-                let outcome = self.committed(lane, change).await;
+                let outcome = self.write_down(lane, change).await;
                 heard(self.turns.wait(Call::Outcome).await, outcome)
             }
 
@@ -231,6 +242,7 @@ fn heard<T>(turn: Turn, outcome: Result<T>) -> Result<T> {
 }
 
 stepped! {
+    async fn lease(&self, task: &'static str, holder: Uuid, period: Duration) -> Option<u64>;
     async fn now(&self) -> Timestamp;
     async fn organisation(&self, id: OrganisationId) -> Option<Organisation>;
     async fn authorities(&self, organisation: OrganisationId) -> Vec<Authority>;

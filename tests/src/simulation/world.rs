@@ -14,9 +14,8 @@ use samrum_consent::vocabulary::{Act, Category, Direction, Holder, Kind, Maturit
 use samrum_proto::envelope::{SigningKeyPair, VerifyingKey};
 use samrum_proto::ledger::{LogKey, NodeHash};
 use samrum_server::service::{Hub, HubParts};
-use samrum_server::store::sqlite::SqliteStore;
 use samrum_server::store::{
-    Authority, Clock as _, ConsentRecord, Organisation, Store, UnitRecord,
+    Authority, Clock as _, ConsentRecord, Organisation, Store, UnitRecord, sqlite,
 };
 use tempfile::TempDir;
 
@@ -74,6 +73,9 @@ pub struct World {
     pub(super) leaves: Vec<NodeHash>,
 }
 
+/// Of the one sequencer.
+pub(super) const EPOCH: u64 = 1;
+
 /// The log's key, the same in every run.
 pub(super) fn log_key() -> LogKey {
     LogKey::from_seed("samrum.test/simulation", &LOG_SEED).unwrap()
@@ -115,7 +117,7 @@ impl World {
             .open(template.path().join("store.key"));
         std::io::Write::write_all(&mut key.unwrap(), &[5; 32]).unwrap();
         let clock = Arc::new(VirtualClock::at(BEGINNING.parse().unwrap()));
-        let sqlite = SqliteStore::open(template.path(), clock.clone()).await.unwrap();
+        let sqlite = sqlite::open(template.path(), clock.clone()).await.unwrap();
         let randomness = Arc::new(SeededRandomness::new(Chance::from(SEED)));
         let mut cast = Cast::gather(&*randomness, clock.now());
         let store: Arc<dyn Store> = Arc::new(sqlite.clone());

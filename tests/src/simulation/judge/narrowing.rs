@@ -13,52 +13,74 @@ use crate::simulation::order::Order;
 /// Within so short a time nothing begins or ends by itself here: periods begin and end on other moments.
 const SHORT: SignedDuration = SignedDuration::from_secs(120);
 
+/// What was so of a case when a question about it was denied.
+struct Denied<'a> {
+    line: &'a Line,
+    /// How often something had been given that may allow more.
+    given: usize,
+    /// How often something had been taken back.
+    taken: usize,
+}
+
 /// Judges it; answers how many pairs of decisions were compared.
 pub(super) fn judge(lines: &[Line], records: &[Record], broken: &mut Vec<String>) -> usize {
-    let mut compared = 0;
-    let mut denied: BTreeMap<String, (usize, &Line)> = BTreeMap::new();
-    let mut givings = 0;
     let narrowings = records.iter().filter(|record| matches!(&*record.order, Order::Narrow { .. }));
     let narrowings: Vec<_> = narrowings.filter_map(|record| record.done()).map(|done| done.entry).collect();
-    let mut reduced = 0;
-    let mut reductions_at: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut given, mut taken) = (Counts::default(), Counts::default());
+    let mut denied: BTreeMap<String, Denied<'_>> = BTreeMap::new();
+    let mut compared = 0;
     for line in lines {
         let details = &line.details;
         if takes_back(details) || narrowings.contains(&line.entry) {
-            reduced += 1;
-            continue;
+            taken.count(details);
+        } else if gives(details) {
+            given.count(details);
         }
-        if gives(details) {
-            givings += 1;
-            continue;
-        }
-        for (question, permitted) in decisions(details) {
+        for (question, case, permitted) in decisions(details) {
+            let now = (given.of(&case), taken.of(&case));
+            if let Some(then) = denied.get(&question) {
+                let lately = details.at.duration_since(then.line.details.at) < SHORT;
+                let only_taken = then.given == now.0 && then.taken < now.1;
+                if lately && only_taken {
+                    compared += 1;
+                    if permitted {
+                        broken.push(format!("entry {}: permits what was denied before less was allowed", line.entry));
+                    }
+                }
+            }
             if !permitted {
-                denied.insert(question.clone(), (givings, line));
-                reductions_at.insert(question, reduced);
-                continue;
+                let (given, taken) = now;
+                denied.insert(question, Denied { line, given, taken });
             }
-            let Some((then, first)) = denied.get(&question) else {
-                continue;
-            };
-            let lately = details.at.duration_since(first.details.at) < SHORT;
-            let since = reductions_at.get(&question).copied().unwrap_or_default();
-            if *then == givings && lately && reduced > since {
-                broken.push(format!("entry {}: permits what was denied before less was allowed", line.entry));
-            }
-        }
-        if !denied.is_empty() {
-            compared += decisions(details)
-                .iter()
-                .filter(|(question, permitted)| !permitted && reductions_at.get(question).is_some_and(|at| *at < reduced))
-                .count();
         }
     }
     compared
 }
 
-/// The questions that an entry decides, each with its answer.
-fn decisions(details: &Details) -> Vec<(String, bool)> {
+/// How often something happened to each case, and to all of them.
+#[derive(Default)]
+struct Counts(BTreeMap<String, usize>, usize);
+
+impl Counts {
+    fn count(&mut self, details: &Details) {
+        let about = details.matter.as_ref().map(|matter| &matter.subjects);
+        match (details.event, about) {
+            (Event::Consent, Some(cases)) => {
+                for case in cases {
+                    *self.0.entry(case.clone()).or_default() += 1;
+                }
+            }
+            _ => self.1 += 1,
+        }
+    }
+
+    fn of(&self, case: &str) -> usize {
+        self.0.get(case).copied().unwrap_or_default() + self.1
+    }
+}
+
+/// The questions that an entry decides, each with the case that it is about and its answer.
+fn decisions(details: &Details) -> Vec<(String, String, bool)> {
     let (Event::Check | Event::Send, Some(matter)) = (details.event, &details.matter) else {
         return Vec::new();
     };
@@ -75,7 +97,8 @@ fn decisions(details: &Details) -> Vec<(String, bool)> {
                 matter.subjects,
                 matter.stated_reasons.contains_key(&verdict.recipient)
             );
-            (question, verdict.permitted)
+            let case = matter.subjects.first().cloned().unwrap_or_default();
+            (question, case, verdict.permitted)
         })
         .collect()
 }
