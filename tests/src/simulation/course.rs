@@ -7,8 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use jiff::SignedDuration;
 use ring::digest::{Context, SHA256};
-use samrum_consent::id::{ConsentId, RequestId};
-use samrum_proto::ledger::NodeHash;
+use samrum_consent::id::RequestId;
 use samrum_server::ledger::sequencer;
 use samrum_server::store::{Clock as _, SqlStore, Store, sqlite};
 use tempfile::TempDir;
@@ -16,7 +15,6 @@ use tempfile::TempDir;
 use super::chance::{Chance, SeededRandomness};
 use super::clock::VirtualClock;
 use super::history::{Moment, Record, Tried};
-use super::model::Model;
 use super::order::{Answer, Failure, Order};
 use super::perform::{Attempt, Scene};
 use super::plan::Plan;
@@ -51,7 +49,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            requests: 28,
+            requests: 16,
             sabotage: None,
             verbose: false,
         }
@@ -93,7 +91,7 @@ impl Trace {
 
 /// One run.
 pub(super) struct Course<'a> {
-    world: &'a World,
+    pub(super) world: &'a World,
     options: Options,
     chance: Chance,
     pub(super) clock: Arc<VirtualClock>,
@@ -213,21 +211,6 @@ impl<'a> Course<'a> {
         Arc::new(self.sqlite.clone())
     }
 
-    /// Consents that were there from the beginning.
-    pub(super) fn world_consents(&self) -> Vec<ConsentId> {
-        self.world.consents.iter().map(|record| record.consent.id).collect()
-    }
-
-    /// What was so at the beginning.
-    pub(super) fn world_model(&self) -> Model {
-        self.world.model.clone()
-    }
-
-    /// Leaves that were there at the beginning.
-    pub(super) fn world_leaves(&self) -> &[NodeHash] {
-        &self.world.leaves
-    }
-
     pub(super) fn moment(&self) -> Moment {
         Moment {
             step: self.step,
@@ -256,7 +239,7 @@ impl<'a> Course<'a> {
             if self.flights.is_empty() { 0 } else { 700 },
             if together.len() > 1 { 250 } else { 0 },
             if calm { 5 } else { 40 },
-            if calm { 0 } else { 6 },
+            if calm { 0 } else { 4 },
             match (unheard.is_empty(), calm) {
                 (true, _) => 0,
                 (false, true) => 100,
@@ -460,7 +443,7 @@ impl<'a> Course<'a> {
         let record = &mut self.records[place];
         if record.heard.is_none() {
             record.heard = Some(answer);
-            self.plan.learn(&self.records[place]);
+            self.plan.learn(&self.records[place], self.clock.now());
         } else {
             self.tally.count("repeated_answers");
         }

@@ -35,10 +35,10 @@ pub(super) async fn judge(course: &mut Course<'_>) -> Vec<String> {
     let store = course.store();
     broken.extend(answers::judge(course));
     let lines = log::judge(course, &*store, &mut broken).await;
-    let signatories = signatories(&course.records, course.world_consents(), &*store).await;
+    let signatories = signatories(&course.records, &course.world.records, &*store).await;
     let cast = course.scene.cast.clone();
     let replay = {
-        let mut replay = Replay::new(&cast, (course.world_model(), &course.records), &signatories);
+        let mut replay = Replay::new(&cast, (course.world.model.clone(), &course.records), &signatories);
         replay.read(&lines);
         replay
     };
@@ -54,15 +54,15 @@ pub(super) async fn judge(course: &mut Course<'_>) -> Vec<String> {
 /// Who signs each consent, by number.
 pub(super) async fn signatories(
     records: &[Record],
-    known: Vec<ConsentId>,
+    before: &[Record],
     store: &dyn Store,
 ) -> BTreeMap<ConsentId, Vec<PersonId>> {
-    let asked = records.iter().filter_map(|record| match record.done().map(|done| &done.made) {
+    let asked = before.iter().chain(records).filter_map(|record| match record.done().map(|done| &done.made) {
         Some(Made::Consent(consent)) => Some(consent.consent.id),
         _ => None,
     });
     let mut signatories = BTreeMap::new();
-    for id in known.into_iter().chain(asked) {
+    for id in asked {
         let Some(record) = store.consent(id).await.unwrap() else {
             continue;
         };

@@ -66,25 +66,29 @@ pub(super) struct Plan {
 
 impl Plan {
     pub(super) fn new(world: &World, seed: u64) -> Self {
-        let consents = world.consents.iter();
-        Self {
+        let mut plan = Self {
             cast: world.cast.clone(),
             chance: Chance::apart(seed, 11),
             randomness: SeededRandomness::new(Chance::apart(seed, 12)),
             cases: world.cases.clone(),
             guardians: world.guardians.clone(),
-            consents: consents.map(|record| (record.consent.clone(), record.individual)).collect(),
+            consents: Vec::new(),
             over: BTreeSet::new(),
             sent: Vec::new(),
             copies: Vec::new(),
             facts: Vec::new(),
             cursors: vec![0; world.cast.units.len()],
             agenda: VecDeque::new(),
+        };
+        for record in &world.records {
+            plan.learn(record, world.begins);
         }
+        plan.agenda.clear();
+        plan
     }
 
     /// Hears an answer.
-    pub(super) fn learn(&mut self, record: &Record) {
+    pub(super) fn learn(&mut self, record: &Record, now: Timestamp) {
         match (&*record.order, record.heard.as_ref()) {
             (Order::Inbox { unit, after }, Some(Answer::Events(events))) => {
                 if self.cursors[*unit] == *after
@@ -93,12 +97,12 @@ impl Plan {
                     self.cursors[*unit] = last.position;
                 }
             }
-            (order, Some(Answer::Done(done))) => self.learn_done(order, &done.made),
+            (order, Some(Answer::Done(done))) => self.learn_done(order, &done.made, now),
             _ => {}
         }
     }
 
-    fn learn_done(&mut self, order: &Order, made: &Made) {
+    fn learn_done(&mut self, order: &Order, made: &Made, now: Timestamp) {
         if let Some(consent) = order.ends() {
             self.over.insert(consent);
         }
@@ -110,10 +114,20 @@ impl Plan {
                 }
                 self.consents.push((consent, *case));
             }
-            (Order::Send(letter), Made::Deliveries(deliveries)) => self.sent.push(Sent {
-                letter: letter.clone(),
-                deliveries: deliveries.clone(),
-            }),
+            (Order::Send(letter), Made::Deliveries(deliveries)) => {
+                self.sent.push(Sent {
+                    letter: letter.clone(),
+                    deliveries: deliveries.clone(),
+                });
+                for delivery in deliveries {
+                    if self.chance.per_mille(700) {
+                        self.agenda.push_back(Order::Fetch {
+                            unit: self.cast.place_of(delivery.recipient).unwrap(),
+                            delivery: delivery.id,
+                        });
+                    }
+                }
+            }
             (
                 Order::Fetch { unit, delivery },
                 Made::Copy {
@@ -121,12 +135,19 @@ impl Plan {
                     header_hash,
                     ..
                 },
-            ) => self.copies.push(Opened {
-                unit: *unit,
-                delivery: *delivery,
-                document: *document,
-                header_hash: *header_hash,
-            }),
+            ) => {
+                let copy = Opened {
+                    unit: *unit,
+                    delivery: *delivery,
+                    document: *document,
+                    header_hash: *header_hash,
+                };
+                self.copies.push(copy);
+                if self.chance.per_mille(500) {
+                    let accepts = self.chance.per_mille(700);
+                    self.agenda.push_back(settling(copy, accepts, now));
+                }
+            }
             (Order::Find { unit, .. }, Made::Fact(fact)) => {
                 self.facts.push((*fact, *unit));
                 if self.chance.per_mille(700) {
@@ -191,12 +212,12 @@ impl Plan {
 
     /// What comes next: one thing, or several at once that are at odds.
     pub(super) fn next(&mut self, now: Timestamp) -> Vec<Order> {
-        if self.chance.per_mille(450)
+        if self.chance.per_mille(550)
             && let Some(order) = self.agenda.pop_front()
         {
             return vec![order];
         }
-        if self.chance.per_mille(380) {
+        if self.chance.per_mille(330) {
             let together = self.at_odds(now);
             if !together.is_empty() {
                 return together;
@@ -207,7 +228,7 @@ impl Plan {
 
     fn one(&mut self, now: Timestamp) -> Option<Order> {
         let weights = [
-            150, 40, 40, 160, 70, 40, 40, 25, 15, 40, 25, 40, 30, 40, 35, 40, 20, 40, 90, 50, 25, 20, 20, 30,
+            200, 50, 50, 120, 60, 25, 25, 10, 10, 15, 15, 20, 25, 40, 35, 40, 20, 25, 70, 50, 25, 20, 20, 30,
             25,
         ];
         match self.chance.weighed(&weights) {

@@ -7,15 +7,17 @@ use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
 use samrum_certs::world as directory;
-use samrum_consent::id::{AuthorityId, ConsentId, EntryId, IndividualId, OrganisationId, RequestId};
+use samrum_consent::id::{
+    AuthorityId, ConsentId, DeliveryId, DocumentId, EntryId, IndividualId, OrganisationId, RequestId,
+};
 use samrum_consent::law::Law;
 use samrum_consent::scope::{Exclusions, Period, Scope, ScopeParts};
-use samrum_consent::vocabulary::{Act, Category, Direction, Holder, Kind, Maturity, Purpose};
+use samrum_consent::vocabulary::{Act, Basis, Category, Direction, Holder, Kind, Maturity, Purpose};
 use samrum_proto::envelope::{SigningKeyPair, VerifyingKey};
 use samrum_proto::ledger::{LogKey, NodeHash};
 use samrum_server::service::{Hub, HubParts};
 use samrum_server::store::{
-    Authority, Clock as _, ConsentRecord, Organisation, Store, UnitRecord, sqlite,
+    Authority, Clock as _, ConsentRecord, DeliveryState, Organisation, Store, UnitRecord, sqlite,
 };
 use tempfile::TempDir;
 
@@ -26,7 +28,8 @@ use super::history::{Moment, Record, Tried};
 use super::judge::replay::{Line, Replay};
 use super::judge::signatories;
 use super::model::Model;
-use super::order::{Answer, Finding, Made, Order};
+use super::order::{Answer, Finding, Made, Matter, Order};
+use super::plan::PROVISIONS;
 use super::perform::{Attempt, OPERATOR, Scene};
 use super::stepped::{Seen, SteppedStore};
 use super::turn::Turns;
@@ -63,14 +66,17 @@ pub struct World {
     pub(super) law: Law,
     /// When the making of the world ended.
     pub(super) begins: Timestamp,
+    /// What was asked to make it, and answered.
+    pub(super) records: Vec<Record>,
     pub(super) cases: Vec<Case>,
-    pub(super) consents: Vec<ConsentRecord>,
     /// Guardians of each child.
     pub(super) guardians: Vec<Vec<usize>>,
     /// What is so by the log of its making.
     pub(super) model: Model,
     /// The leaves of that log.
     pub(super) leaves: Vec<NodeHash>,
+    /// What inboxes have been told by it.
+    pub(super) told: Vec<(DeliveryId, DeliveryState)>,
 }
 
 /// Of the one sequencer.
@@ -130,7 +136,7 @@ impl World {
             seen: seen.clone(),
             sabotage: None,
         });
-        let hub = hub(stepped, &law, randomness);
+        let hub = hub(stepped, &law, randomness.clone());
         enter(&hub, &cast).await;
         let guardians = vec![vec![0, 1], vec![2], vec![0, 1], vec![3, 4], vec![3, 4], vec![5]];
         let guardians: Vec<Vec<usize>> = guardians
@@ -165,19 +171,23 @@ impl World {
         }
         maker.scene.cast = Arc::new(cast);
         maker.consents().await;
+        let (provision, ..) = PROVISIONS[0];
+        maker.order(Order::Switch { provision, on: true }).await;
+        maker.letters(&*randomness).await;
         maker.order(Order::Sequence).await;
         let entries = maker.seen.lock().unwrap().entries.clone();
-        let (model, leaves) = read(&maker, &entries).await;
+        let (model, leaves, told) = read(&maker, &entries).await;
         sqlite.close().await;
         Self {
             model,
             leaves,
+            told,
             template,
             cast: maker.scene.cast.clone(),
             law,
             begins: maker.clock.now(),
+            records: maker.records,
             cases: maker.cases,
-            consents: maker.consents,
             guardians,
         }
     }
@@ -201,8 +211,11 @@ fn nobody() -> Cast {
     }
 }
 
-/// What is so by the log of the making, and its leaves.
-async fn read(maker: &Maker, entries: &[EntryId]) -> (Model, Vec<NodeHash>) {
+/// What is so by the log of the making, its leaves, and what inboxes are told by it.
+async fn read(
+    maker: &Maker,
+    entries: &[EntryId],
+) -> (Model, Vec<NodeHash>, Vec<(DeliveryId, DeliveryState)>) {
     let (store, cast) = (&*maker.scene.store, &*maker.scene.cast);
     let mut leaves = Vec::new();
     let mut lines = Vec::new();
@@ -211,12 +224,12 @@ async fn read(maker: &Maker, entries: &[EntryId]) -> (Model, Vec<NodeHash>) {
         leaves.push(NodeHash::from_bytes(entry.leaf_hash));
         lines.push(Line::of(&entry));
     }
-    let signatories = signatories(&maker.records, Vec::new(), store).await;
+    let signatories = signatories(&maker.records, &[], store).await;
     let nothing = Model::new(maker.scene.cast.clone());
     let mut replay = Replay::new(cast, (nothing, &maker.records), &signatories);
     replay.read(&lines);
     assert!(replay.broken.is_empty(), "{:?}", replay.broken);
-    (replay.model, leaves)
+    (replay.model, leaves, replay.told)
 }
 
 /// The directory: organisations, authorities, units and keys.
@@ -378,6 +391,41 @@ impl Maker {
             .await;
         self.assessed((5, SOCIAL), Maturity::GuardiansDecide).await;
         self.signed((5, SOCIAL), &circle, &[SchoolSituation, SocialSupport]).await;
+    }
+
+    /// Letters on their way, some of them opened, when a run begins.
+    async fn letters(&mut self, randomness: &SeededRandomness) {
+        use Category::{HealthMental, SchoolSituation, SocialSupport};
+        for (place, (case, sender, recipient, category)) in [
+            ((0, SOCIAL), SOCIAL, PSYCHIATRY, SchoolSituation),
+            ((0, SOCIAL), PSYCHIATRY, PUPIL_HEALTH, HealthMental),
+            ((1, SOCIAL), SOCIAL, CLINIC, SocialSupport),
+            ((2, SOCIAL), PUPIL_HEALTH, SOCIAL, SchoolSituation),
+            ((4, PSYCHIATRY), PSYCHIATRY, SOCIAL, HealthMental),
+            ((5, SOCIAL), SOCIAL, PUPIL_HEALTH, SocialSupport),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let matter = Matter {
+                kind: Kind::Note,
+                purpose: Purpose::Sip,
+                categories: [category].into(),
+                subjects: [self.case_of(case)].into(),
+                recipients: vec![(recipient, Basis::Consent)],
+            };
+            let document = DocumentId::from_bytes(self.chance.bytes());
+            let at = self.clock.now();
+            let letter = self.scene.cast.seal(sender, document, (matter, None), at, randomness);
+            let made = self.order(Order::Send(Arc::new(letter))).await;
+            let Made::Deliveries(deliveries) = made else {
+                panic!("a letter without deliveries")
+            };
+            if place % 2 == 0 {
+                let delivery = deliveries[0].id;
+                self.order(Order::Fetch { unit: recipient, delivery }).await;
+            }
+        }
     }
 
     fn case_of(&self, (child, unit): (usize, usize)) -> IndividualId {

@@ -14,7 +14,7 @@ use crate::simulation::order::{Answer, Failure, Letter, Made, Order};
 pub(super) fn judge(course: &Course<'_>) -> Vec<String> {
     let mut broken = Vec::new();
     let ends = ends(&course.records);
-    let deliveries = deliveries(&course.records);
+    let deliveries = deliveries(course);
     for record in &course.records {
         let mut say = |what: &str| broken.push(format!("{}: {what}", record.order.content()));
         if record.heard.is_none() && !record.order.is_chore() {
@@ -38,7 +38,7 @@ pub(super) fn judge(course: &Course<'_>) -> Vec<String> {
             }
         }
     }
-    broken.extend(reused_ids(&course.records));
+    broken.extend(reused_ids(course));
     broken
 }
 
@@ -62,9 +62,9 @@ fn ends(records: &[Record]) -> BTreeMap<ConsentId, Moment> {
 }
 
 /// Every delivery that was answered, with its letter.
-fn deliveries(records: &[Record]) -> BTreeMap<DeliveryId, (&Letter, &Delivery)> {
+fn deliveries<'a>(course: &'a Course<'_>) -> BTreeMap<DeliveryId, (&'a Letter, &'a Delivery)> {
     let mut deliveries = BTreeMap::new();
-    for record in records {
+    for record in course.world.records.iter().chain(&course.records) {
         if let (Order::Send(letter), Some(Made::Deliveries(made))) =
             (&*record.order, record.done().map(|done| &done.made))
         {
@@ -168,10 +168,10 @@ fn is_refused_duty(order: &Order, answer: &Answer) -> bool {
 }
 
 /// One document per id: of several letters under one id only one is ever taken, and what comes after it is refused.
-fn reused_ids(records: &[Record]) -> Vec<String> {
+fn reused_ids(course: &Course<'_>) -> Vec<String> {
     let mut broken = Vec::new();
     let mut letters: BTreeMap<(usize, DocumentId), Vec<&Record>> = BTreeMap::new();
-    for record in records {
+    for record in course.world.records.iter().chain(&course.records) {
         if let Order::Send(letter) = &*record.order {
             letters.entry((letter.sender, letter.document)).or_default().push(record);
         }

@@ -22,7 +22,7 @@ pub(super) async fn judge(course: &Course<'_>, store: &dyn Store, replay: &Repla
     broken.extend(senders(course, replay).await);
     for unit in &course.scene.cast.units {
         let told = told(course, unit.id).await;
-        broken.extend(recipients(unit.id, &told, replay));
+        broken.extend(recipients(course, unit.id, &told, replay));
         broken.extend(readings(course, unit.id, &told));
     }
     broken
@@ -31,7 +31,7 @@ pub(super) async fn judge(course: &Course<'_>, store: &dyn Store, replay: &Repla
 /// What senders see, asked now and asked before.
 async fn senders(course: &Course<'_>, replay: &Replay<'_>) -> Vec<String> {
     let mut broken = Vec::new();
-    for record in &course.records {
+    for record in course.world.records.iter().chain(&course.records) {
         let (Order::Send(letter), Some(Made::Deliveries(made))) =
             (&*record.order, record.done().map(|done| &done.made))
         else {
@@ -70,13 +70,13 @@ async fn told(course: &Course<'_>, unit: UnitId) -> Vec<InboxEvent> {
 }
 
 /// Each event once, and those of one delivery in the order of the log.
-fn recipients(unit: UnitId, told: &[InboxEvent], replay: &Replay<'_>) -> Vec<String> {
+fn recipients(course: &Course<'_>, unit: UnitId, told: &[InboxEvent], replay: &Replay<'_>) -> Vec<String> {
     let mut broken = Vec::new();
     let is_own = |delivery| {
         let held = replay.model.held.get(delivery);
         held.is_some_and(|held| held.question.recipient == unit)
     };
-    let wanted: Vec<_> = replay.told.iter().filter(|(delivery, _)| is_own(delivery)).collect();
+    let wanted: Vec<_> = course.world.told.iter().chain(&replay.told).filter(|(delivery, _)| is_own(delivery)).collect();
     let found: Vec<_> = told.iter().map(|event| (event.delivery, event.state)).collect();
     let mut left: BTreeMap<_, usize> = BTreeMap::new();
     for (delivery, state) in &found {
