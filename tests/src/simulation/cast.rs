@@ -86,6 +86,15 @@ impl Cast {
         }
     }
 
+    /// An empty stage.
+    pub(super) const fn nobody() -> Self {
+        Self {
+            units: Vec::new(),
+            people: Vec::new(),
+            organisations: Vec::new(),
+        }
+    }
+
     /// The place of the unit with this id.
     pub(super) fn place_of(&self, unit: UnitId) -> Option<usize> {
         self.units.iter().position(|one| one.id == unit)
@@ -256,12 +265,16 @@ fn wrapped(
 
 fn people() -> Vec<Person> {
     let person = |born: i16, nth: u32, name: String| Person {
-        number: invented_number(u32::try_from(born).unwrap(), nth).parse().unwrap(),
+        number: invented_number(u32::try_from(born).unwrap(), nth)
+            .parse()
+            .unwrap(),
         name,
         born,
         id: PersonId::from_bytes([0; 16]),
     };
-    let children = CHILDREN.iter().map(|born| person(*born, 0, format!("Barn {born}")));
+    let children = CHILDREN
+        .iter()
+        .map(|born| person(*born, 0, format!("Barn {born}")));
     let adults = (0..ADULTS).map(|nth| person(1985, nth, format!("Vuxen {nth}")));
     children.chain(adults).collect()
 }

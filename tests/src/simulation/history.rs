@@ -50,9 +50,12 @@ impl Record {
 
     /// Every attempt that ended, with its answer.
     pub(super) fn ended(&self) -> impl Iterator<Item = (&Tried, Moment, &Answer)> {
-        self.tried
-            .iter()
-            .filter_map(|tried| tried.ended.as_ref().map(|(moment, answer)| (tried, *moment, answer)))
+        self.tried.iter().filter_map(|tried| {
+            tried
+                .ended
+                .as_ref()
+                .map(|(moment, answer)| (tried, *moment, answer))
+        })
     }
 
     /// What was done, by any attempt: the hub may have done it and nobody heard.

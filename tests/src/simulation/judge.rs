@@ -57,10 +57,14 @@ pub(super) async fn signatories(
     before: &[Record],
     store: &dyn Store,
 ) -> BTreeMap<ConsentId, Vec<PersonId>> {
-    let asked = before.iter().chain(records).filter_map(|record| match record.done().map(|done| &done.made) {
-        Some(Made::Consent(consent)) => Some(consent.consent.id),
-        _ => None,
-    });
+    let asked =
+        before
+            .iter()
+            .chain(records)
+            .filter_map(|record| match record.done().map(|done| &done.made) {
+                Some(Made::Consent(consent)) => Some(consent.consent.id),
+                _ => None,
+            });
     let mut signatories = BTreeMap::new();
     for id in asked {
         let Some(record) = store.consent(id).await.unwrap() else {

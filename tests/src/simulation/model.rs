@@ -7,9 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use samrum_consent::id::{
-    AuthorityId, ConsentId, DeliveryId, FactId, IndividualId, PersonId, UnitId,
-};
+use samrum_consent::id::{AuthorityId, ConsentId, DeliveryId, FactId, IndividualId, PersonId, UnitId};
 use samrum_consent::scope::{Exclusions, Scope};
 use samrum_consent::vocabulary::{Category, Direction, Kind, Maturity, Purpose};
 use samrum_server::store::DeliveryState;
@@ -172,7 +170,11 @@ impl Model {
             ..Known::default()
         };
         Self {
-            people: cast.people.iter().map(|person| (person.id, known(person))).collect(),
+            people: cast
+                .people
+                .iter()
+                .map(|person| (person.id, known(person)))
+                .collect(),
             cast,
             cases: BTreeMap::new(),
             consents: BTreeMap::new(),
@@ -267,7 +269,13 @@ impl Model {
     }
 
     /// Whether everyone whose yes is needed now has given it, in a way that counts for the sender.
-    fn is_signed_for(&self, standing: &Standing, question: &Question, category: Category, at: Timestamp) -> bool {
+    fn is_signed_for(
+        &self,
+        standing: &Standing,
+        question: &Question,
+        category: Category,
+        at: Timestamp,
+    ) -> bool {
         let Some(needed) = self.needed(standing.person, (question.sender, question.purpose), category, at)
         else {
             return false;
@@ -351,7 +359,13 @@ fn guardians(known: &Known, category: Category, at: Timestamp) -> Option<BTreeSe
     if *checked_at > at || at.duration_since(*checked_at) > CUSTODY_AGE {
         return None;
     }
-    Some(guardians.iter().copied().filter(|guardian| !is_out(known, *guardian, category, at)).collect())
+    Some(
+        guardians
+            .iter()
+            .copied()
+            .filter(|guardian| !is_out(known, *guardian, category, at))
+            .collect(),
+    )
 }
 
 fn is_out(known: &Known, guardian: PersonId, category: Category, at: Timestamp) -> bool {
@@ -365,7 +379,10 @@ fn is_out(known: &Known, guardian: PersonId, category: Category, at: Timestamp) 
                 categories,
                 review,
             } => *risk == guardian && categories.contains(&category) && at < *review,
-            Found::Hindrance { guardian: away, until } => *away == guardian && at < *until,
+            Found::Hindrance {
+                guardian: away,
+                until,
+            } => *away == guardian && at < *until,
             Found::Maturity { .. } => false,
         })
 }
@@ -373,7 +390,11 @@ fn is_out(known: &Known, guardian: PersonId, category: Category, at: Timestamp) 
 impl Standing {
     /// The categories that are open.
     pub(super) fn opens(&self) -> BTreeSet<Category> {
-        self.scope.categories().difference(&self.excluded.categories).copied().collect()
+        self.scope
+            .categories()
+            .difference(&self.excluded.categories)
+            .copied()
+            .collect()
     }
 
     /// Whether the unit may know of it.
@@ -388,7 +409,9 @@ impl Standing {
 
     fn lets(&self, sender: UnitId, recipient: UnitId) -> bool {
         match self.scope.direction() {
-            Direction::OneWay => self.scope.sources().contains(&sender) && self.scope.recipients().contains(&recipient),
+            Direction::OneWay => {
+                self.scope.sources().contains(&sender) && self.scope.recipients().contains(&recipient)
+            }
             Direction::Circle => self.names(sender) && self.names(recipient),
         }
     }

@@ -284,10 +284,7 @@ pub(super) enum Answer {
     /// Done, with the ticket of its entry.
     Done(Box<Done>),
     /// Decided and written down: not now.
-    Refused {
-        entry: EntryId,
-        code: &'static str,
-    },
+    Refused { entry: EntryId, code: &'static str },
     /// Not done, in one word.
     Failed(Failure),
     /// What an inbox was told.
@@ -333,7 +330,11 @@ impl fmt::Display for Made {
             Self::Case(case) => write!(f, "case {case}"),
             Self::Consent(record) => {
                 let consent = &record.consent;
-                write!(f, "consent {} {} {:?}", consent.id, consent.revision, consent.state)
+                write!(
+                    f,
+                    "consent {} {} {:?}",
+                    consent.id, consent.revision, consent.state
+                )
             }
             Self::Fact(fact) => write!(f, "fact {fact}"),
             Self::Deliveries(deliveries) => deliveries
@@ -364,7 +365,11 @@ pub(super) enum Made {
     Consent(Box<ConsentRecord>),
     Fact(FactId),
     Deliveries(Vec<Delivery>),
-    Copy { sender: UnitId, document: DocumentId, header_hash: HeaderHash },
+    Copy {
+        sender: UnitId,
+        document: DocumentId,
+        header_hash: HeaderHash,
+    },
     Verdicts(Vec<VerdictRecord>),
 }
 
@@ -382,4 +387,3 @@ pub(super) enum Failure {
     /// Anything else: what the hub must never say here.
     Other(String),
 }
-

@@ -20,8 +20,8 @@ use samrum_server::service::{Acting, Hub, Idempotency, Recorded, ServiceError, a
 use samrum_server::store::{DeliveryState, Store};
 
 use super::cast::{Cast, Person};
-use super::world::EPOCH;
 use super::order::{Answer, Done, Failure, Finding, Made, Matter, Order};
+use super::world::EPOCH;
 use crate::method;
 
 /// Who operates the directory, the register and the switches.
@@ -199,8 +199,7 @@ impl Scene {
             Order::Register { unit, person } => {
                 let acting = self.acting(attempt, *unit, method::REGISTER);
                 let (unit, named) = (cast.units[*unit].id, named(&cast.people[*person]));
-                let (case, recorded) =
-                    anew(|| hub.register_individual(unit, key, &named, &acting)).await?;
+                let (case, recorded) = anew(|| hub.register_individual(unit, key, &named, &acting)).await?;
                 Ok(done(&recorded, Made::Case(case)))
             }
             Order::Custody {
@@ -210,7 +209,10 @@ impl Scene {
             } => {
                 let reading = CustodyReading {
                     child: named(&cast.people[*child]),
-                    guardians: guardians.iter().map(|place| named(&cast.people[*place])).collect(),
+                    guardians: guardians
+                        .iter()
+                        .map(|place| named(&cast.people[*place]))
+                        .collect(),
                     source: CustodySource::PopulationRegister,
                     checked_at: *checked_at,
                     representatives: Vec::new(),
@@ -230,8 +232,7 @@ impl Scene {
                     reason: REASON.to_owned(),
                 };
                 let unit = cast.units[*unit].id;
-                let (fact, recorded) =
-                    anew(|| hub.record_fact(unit, key, (*case, &new), &acting)).await?;
+                let (fact, recorded) = anew(|| hub.record_fact(unit, key, (*case, &new), &acting)).await?;
                 Ok(done(&recorded, Made::Fact(fact)))
             }
             Order::Attest { unit, fact } => {
@@ -262,7 +263,10 @@ impl Scene {
                 let (unit, request) = (cast.units[*unit].id, question(cast, matter));
                 let key = self.key(attempt);
                 let explained = anew(|| hub.check(unit, key, &request, &acting)).await?;
-                Ok(done(&explained.recorded, Made::Verdicts(explained.details.verdicts)))
+                Ok(done(
+                    &explained.recorded,
+                    Made::Verdicts(explained.details.verdicts),
+                ))
             }
             Order::Send(letter) => {
                 let sender = &cast.units[letter.sender];
@@ -323,7 +327,11 @@ impl Scene {
         };
         let recipient = &self.cast.units[*unit];
         let (method, wanted, answer) = if *accepts {
-            (method::ACKNOWLEDGE, DeliveryState::Acknowledged, Said::Acknowledged)
+            (
+                method::ACKNOWLEDGE,
+                DeliveryState::Acknowledged,
+                Said::Acknowledged,
+            )
         } else {
             let reason = "fel mottagare".to_owned();
             (method::REJECT, DeliveryState::Rejected, Said::Rejected { reason })

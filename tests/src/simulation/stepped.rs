@@ -108,10 +108,16 @@ impl SteppedStore {
             .filter(|_| !releases && self.seen().commits % FORGOTTEN == 4);
         let outcome = match forgotten {
             Some(elsewhere) => {
-                let told = Change {
+                let mut told = Change {
                     entries: change.entries,
                     ..Change::default()
                 };
+                for entry in &mut told.entries {
+                    // Nobody is known there.
+                    entry.units.clear();
+                    entry.organisations.clear();
+                    entry.people.clear();
+                }
                 elsewhere.commit(lane, told).await
             }
             None => self.inner.commit(lane, change).await,

@@ -6,23 +6,23 @@ use std::collections::BTreeMap;
 pub const ENOUGH: [(&str, usize); 20] = [
     ("permits", 300),
     ("denials", 100),
-    ("withheld", 20),
-    ("expired", 5),
-    ("settled", 30),
+    ("withheld", 60),
+    ("expired", 2),
+    ("settled", 40),
     ("duties", 30),
     ("on_provision", 10),
     ("ended", 80),
     ("narrowed", 20),
-    ("stale", 10),
+    ("stale", 80),
     ("overlaps", 100),
-    ("grouped", 20),
+    ("grouped", 50),
     ("repeated_answers", 100),
     ("id_reused", 5),
     ("lost_requests", 50),
     ("lost_answers", 50),
-    ("cut", 5),
+    ("cut", 3),
     ("crashes", 20),
-    ("crashed_in_flight", 30),
+    ("crashed_in_flight", 60),
     ("refused_no_more_than_before", 1),
 ];
 
@@ -62,7 +62,9 @@ impl Tally {
     /// What was done too seldom for so many seeds: what, how often, how often at least.
     #[must_use]
     pub fn too_seldom(&self, seeds: usize) -> Vec<(&'static str, usize, usize)> {
-        let wanted = ENOUGH.iter().map(|(name, least)| (*name, self.of(name), least * seeds / 100));
+        let wanted = ENOUGH
+            .iter()
+            .map(|(name, least)| (*name, self.of(name), least * seeds / 100));
         wanted.filter(|(_, found, least)| found < least).collect()
     }
 }

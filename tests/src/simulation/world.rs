@@ -1,5 +1,7 @@
 //! The world in which every seed begins: made once, by the hub itself, in a folder that each run copies.
 
+mod maker;
+
 use std::fs;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
@@ -7,32 +9,30 @@ use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
 use samrum_certs::world as directory;
-use samrum_consent::id::{
-    AuthorityId, ConsentId, DeliveryId, DocumentId, EntryId, IndividualId, OrganisationId, RequestId,
-};
+use samrum_consent::id::{AuthorityId, DeliveryId, EntryId, IndividualId, OrganisationId};
 use samrum_consent::law::Law;
-use samrum_consent::scope::{Exclusions, Period, Scope, ScopeParts};
-use samrum_consent::vocabulary::{Act, Basis, Category, Direction, Holder, Kind, Maturity, Purpose};
+use samrum_consent::vocabulary::Holder;
 use samrum_proto::envelope::{SigningKeyPair, VerifyingKey};
 use samrum_proto::ledger::{LogKey, NodeHash};
 use samrum_server::service::{Hub, HubParts};
 use samrum_server::store::{
-    Authority, Clock as _, ConsentRecord, DeliveryState, Organisation, Store, UnitRecord, sqlite,
+    Authority, Clock as _, DeliveryState, Organisation, SqlStore, Store, UnitRecord, sqlite,
 };
 use tempfile::TempDir;
 
 use super::cast::{CHILDREN, Cast, Unit};
 use super::chance::{Chance, SeededRandomness};
 use super::clock::VirtualClock;
-use super::history::{Moment, Record, Tried};
+use super::history::Record;
 use super::judge::replay::{Line, Replay};
 use super::judge::signatories;
 use super::model::Model;
-use super::order::{Answer, Finding, Made, Matter, Order};
+use super::order::Order;
+use super::perform::{OPERATOR, Scene};
 use super::plan::PROVISIONS;
-use super::perform::{Attempt, OPERATOR, Scene};
 use super::stepped::{Seen, SteppedStore};
 use super::turn::Turns;
+use maker::Maker;
 
 /// When every run begins: six weeks before two of the children have a birthday that matters.
 pub(super) const BEGINNING: &str = "2025-11-20T09:00:00Z";
@@ -112,68 +112,25 @@ pub(super) fn folder() -> TempDir {
     made.unwrap()
 }
 
+/// Which adults are guardians of which child, by their places.
+const GUARDIANS: [&[usize]; CHILDREN.len()] = [&[0, 1], &[2], &[0, 1], &[3, 4], &[3, 4], &[5]];
+
 impl World {
     /// Makes it.
     pub async fn make() -> Self {
-        let template = folder();
-        let key = fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(template.path().join("store.key"));
-        std::io::Write::write_all(&mut key.unwrap(), &[5; 32]).unwrap();
-        let clock = Arc::new(VirtualClock::at(BEGINNING.parse().unwrap()));
-        let sqlite = sqlite::open(template.path(), clock.clone()).await.unwrap();
-        let randomness = Arc::new(SeededRandomness::new(Chance::from(SEED)));
-        let mut cast = Cast::gather(&*randomness, clock.now());
-        let store: Arc<dyn Store> = Arc::new(sqlite.clone());
+        let template = template();
         let law = Law::embedded().unwrap();
-        let seen = Arc::new(Mutex::new(Seen::default()));
-        let stepped = Arc::new(SteppedStore {
-            inner: store.clone(),
-            elsewhere: None,
-            turns: Arc::new(Turns::default()),
-            seen: seen.clone(),
-            sabotage: None,
-        });
-        let hub = hub(stepped, &law, randomness.clone());
-        enter(&hub, &cast).await;
-        let guardians = vec![vec![0, 1], vec![2], vec![0, 1], vec![3, 4], vec![3, 4], vec![5]];
-        let guardians: Vec<Vec<usize>> = guardians
-            .into_iter()
-            .map(|places: Vec<usize>| places.into_iter().map(|place| place + CHILDREN.len()).collect())
-            .collect();
-        let mut maker = Maker {
-            scene: Scene {
-                hub,
-                store,
-                log: Arc::new(log_key()),
-                cast: Arc::new(Cast {
-                    units: Vec::new(),
-                    people: Vec::new(),
-                    organisations: Vec::new(),
-                }),
-            },
-            clock,
-            seen,
-            chance: Chance::apart(SEED, 1),
-            records: Vec::new(),
-            cases: Vec::new(),
-            consents: Vec::new(),
-        };
-        maker.scene.cast = Arc::new(cast);
+        let (mut maker, sqlite) = begin(&template, &law).await;
+        let adult = |place: &usize| place + CHILDREN.len();
+        let guardians = GUARDIANS
+            .map(|places| places.iter().map(adult).collect())
+            .to_vec();
         maker.people(&guardians).await;
-        // Everybody is known to the hub now: their ids are, too.
-        cast = Arc::into_inner(std::mem::replace(&mut maker.scene.cast, Arc::new(nobody()))).unwrap();
-        for person in &mut cast.people {
-            let known = maker.scene.store.person_by_number(&person.number).await.unwrap();
-            person.id = known.unwrap().id;
-        }
-        maker.scene.cast = Arc::new(cast);
+        maker.know().await;
         maker.consents().await;
         let (provision, ..) = PROVISIONS[0];
         maker.order(Order::Switch { provision, on: true }).await;
-        maker.letters(&*randomness).await;
+        maker.letters().await;
         maker.order(Order::Sequence).await;
         let entries = maker.seen.lock().unwrap().entries.clone();
         let (model, leaves, told) = read(&maker, &entries).await;
@@ -203,12 +160,50 @@ impl World {
     }
 }
 
-fn nobody() -> Cast {
-    Cast {
-        units: Vec::new(),
-        people: Vec::new(),
-        organisations: Vec::new(),
-    }
+/// A folder with the store's key, the same in every world.
+fn template() -> TempDir {
+    let template = folder();
+    let key = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(template.path().join("store.key"));
+    std::io::Write::write_all(&mut key.unwrap(), &[5; 32]).unwrap();
+    template
+}
+
+/// The directory, and nothing more.
+async fn begin(template: &TempDir, law: &Law) -> (Maker, SqlStore) {
+    let clock = Arc::new(VirtualClock::at(BEGINNING.parse().unwrap()));
+    let sqlite = sqlite::open(template.path(), clock.clone()).await.unwrap();
+    let randomness = Arc::new(SeededRandomness::new(Chance::from(SEED)));
+    let cast = Cast::gather(&*randomness, clock.now());
+    let seen = Arc::new(Mutex::new(Seen::default()));
+    let stepped = Arc::new(SteppedStore {
+        inner: Arc::new(sqlite.clone()),
+        elsewhere: None,
+        turns: Arc::new(Turns::default()),
+        seen: seen.clone(),
+        sabotage: None,
+    });
+    let hub = hub(stepped, law, randomness.clone());
+    enter(&hub, &cast).await;
+    let maker = Maker {
+        scene: Scene {
+            hub,
+            store: Arc::new(sqlite.clone()),
+            log: Arc::new(log_key()),
+            cast: Arc::new(cast),
+        },
+        clock,
+        seen,
+        chance: Chance::apart(SEED, 1),
+        randomness,
+        records: Vec::new(),
+        cases: Vec::new(),
+        consents: Vec::new(),
+    };
+    (maker, sqlite)
 }
 
 /// What is so by the log of the making, its leaves, and what inboxes are told by it.
@@ -283,225 +278,4 @@ fn record_of(unit: &Unit) -> UnitRecord {
         organisation_name: String::new(),
         revision: 1,
     }
-}
-
-/// Makes the world by asking the hub for it, one thing after the other.
-struct Maker {
-    scene: Scene,
-    clock: Arc<VirtualClock>,
-    seen: Arc<Mutex<Seen>>,
-    chance: Chance,
-    records: Vec<Record>,
-    cases: Vec<Case>,
-    consents: Vec<ConsentRecord>,
-}
-
-impl Maker {
-    /// Asks; what is asked here is done.
-    async fn order(&mut self, order: Order) -> Made {
-        self.clock.advance(SignedDuration::from_secs(1));
-        let attempt = Attempt {
-            order: Arc::new(order),
-            request: RequestId::from_bytes(self.chance.bytes()),
-            signed_at: self.clock.now(),
-        };
-        let began = self.moment();
-        let answer = self.scene.perform(&attempt).await;
-        let ended = self.moment();
-        let made = match &answer {
-            Answer::Done(done) => done.made.clone(),
-            Answer::Swept(_) => Made::Nothing,
-            other => panic!("the world cannot be made: {}: {other:?}", attempt.order.content()),
-        };
-        self.records.push(Record {
-            tried: vec![Tried {
-                began,
-                ended: Some((ended, answer.clone())),
-                heard: Some(ended),
-            }],
-            heard: Some(answer),
-            ..Record::new(attempt.order, attempt.request)
-        });
-        made
-    }
-
-    fn moment(&self) -> Moment {
-        Moment {
-            step: 0,
-            at: self.clock.now(),
-            entries: self.seen.lock().unwrap().entries.len(),
-        }
-    }
-
-    /// Children with their guardians, and those who may become guardians; cases of two units.
-    async fn people(&mut self, guardians: &[Vec<usize>]) {
-        let spare: Vec<usize> = (CHILDREN.len()..self.scene.cast.people.len()).collect();
-        // Once, so that the hub knows everybody; then what the register says.
-        self.custody(0, spare).await;
-        for (child, guardians) in guardians.iter().enumerate() {
-            self.custody(child, guardians.clone()).await;
-        }
-        for child in 0..CHILDREN.len() {
-            self.case(child, SOCIAL).await;
-        }
-        for child in [0, 1, 4] {
-            self.case(child, PSYCHIATRY).await;
-        }
-    }
-
-    async fn custody(&mut self, child: usize, guardians: Vec<usize>) {
-        let checked_at = self.clock.now();
-        self.order(Order::Custody {
-            child,
-            guardians,
-            checked_at,
-        })
-        .await;
-    }
-
-    async fn case(&mut self, child: usize, unit: usize) {
-        let made = self.order(Order::Register { unit, person: child }).await;
-        let Made::Case(id) = made else {
-            panic!("a case without an id")
-        };
-        self.cases.push(Case { id, child, unit });
-    }
-
-    /// Consents that are in force when a run begins.
-    async fn consents(&mut self) {
-        use Category::{HealthMental, SchoolSituation, SocialSupport};
-        let circle = [SOCIAL, PSYCHIATRY, PUPIL_HEALTH];
-        self.signed((0, SOCIAL), &circle, &[SchoolSituation, HealthMental]).await;
-        self.signed((0, PSYCHIATRY), &[PSYCHIATRY, SCHOOL, CLINIC], &[HealthMental])
-            .await;
-        let on_paper = self
-            .asked((1, SOCIAL), &[SOCIAL, PSYCHIATRY, CLINIC], &[HealthMental, SocialSupport])
-            .await;
-        self.order(Order::Yes {
-            unit: SOCIAL,
-            consent: on_paper,
-            signatory: 1,
-        })
-        .await;
-        self.signed((2, SOCIAL), &circle, &[SchoolSituation, SocialSupport]).await;
-        self.assessed((3, SOCIAL), Maturity::TakesPart).await;
-        self.signed((3, SOCIAL), &circle, &[SchoolSituation, HealthMental]).await;
-        self.assessed((4, PSYCHIATRY), Maturity::Decides).await;
-        self.signed((4, PSYCHIATRY), &[PSYCHIATRY, SOCIAL], &[HealthMental, SocialSupport])
-            .await;
-        self.assessed((5, SOCIAL), Maturity::GuardiansDecide).await;
-        self.signed((5, SOCIAL), &circle, &[SchoolSituation, SocialSupport]).await;
-    }
-
-    /// Letters on their way, some of them opened, when a run begins.
-    async fn letters(&mut self, randomness: &SeededRandomness) {
-        use Category::{HealthMental, SchoolSituation, SocialSupport};
-        for (place, (case, sender, recipient, category)) in [
-            ((0, SOCIAL), SOCIAL, PSYCHIATRY, SchoolSituation),
-            ((0, SOCIAL), PSYCHIATRY, PUPIL_HEALTH, HealthMental),
-            ((1, SOCIAL), SOCIAL, CLINIC, SocialSupport),
-            ((2, SOCIAL), PUPIL_HEALTH, SOCIAL, SchoolSituation),
-            ((4, PSYCHIATRY), PSYCHIATRY, SOCIAL, HealthMental),
-            ((5, SOCIAL), SOCIAL, PUPIL_HEALTH, SocialSupport),
-        ]
-        .into_iter()
-        .enumerate()
-        {
-            let matter = Matter {
-                kind: Kind::Note,
-                purpose: Purpose::Sip,
-                categories: [category].into(),
-                subjects: [self.case_of(case)].into(),
-                recipients: vec![(recipient, Basis::Consent)],
-            };
-            let document = DocumentId::from_bytes(self.chance.bytes());
-            let at = self.clock.now();
-            let letter = self.scene.cast.seal(sender, document, (matter, None), at, randomness);
-            let made = self.order(Order::Send(Arc::new(letter))).await;
-            let Made::Deliveries(deliveries) = made else {
-                panic!("a letter without deliveries")
-            };
-            if place % 2 == 0 {
-                let delivery = deliveries[0].id;
-                self.order(Order::Fetch { unit: recipient, delivery }).await;
-            }
-        }
-    }
-
-    fn case_of(&self, (child, unit): (usize, usize)) -> IndividualId {
-        let case = self.cases.iter().find(|case| case.child == child && case.unit == unit);
-        case.unwrap().id
-    }
-
-    async fn assessed(&mut self, case: (usize, usize), maturity: Maturity) {
-        let now = self.clock.now();
-        let found = self
-            .order(Order::Find {
-                unit: case.1,
-                case: self.case_of(case),
-                finding: Finding::Maturity {
-                    maturity,
-                    from: now,
-                    until: now + SignedDuration::from_hours(24 * 200),
-                },
-            })
-            .await;
-        let Made::Fact(fact) = found else {
-            panic!("a finding without an id")
-        };
-        self.order(Order::Attest { unit: case.1, fact }).await;
-    }
-
-    /// Asks for a consent that all of these share under.
-    async fn asked(&mut self, case: (usize, usize), units: &[usize], categories: &[Category]) -> ConsentId {
-        let now = self.clock.now();
-        let scope = circle(&self.scene.cast, units, categories, now);
-        let made = self
-            .order(Order::Ask {
-                unit: case.1,
-                case: self.case_of(case),
-                scope,
-                supersedes: None,
-            })
-            .await;
-        let Made::Consent(record) = made else {
-            panic!("a consent without an id")
-        };
-        let id = record.consent.id;
-        self.consents.push(*record);
-        id
-    }
-
-    /// The same, signed by everyone in the portal.
-    async fn signed(&mut self, case: (usize, usize), units: &[usize], categories: &[Category]) {
-        let consent = self.asked(case, units, categories).await;
-        let record = self.consents.last().unwrap().clone();
-        for signatory in record.consent.signatories {
-            let samrum_consent::consent::Signer::Person(person) = signatory.signer else {
-                continue;
-            };
-            let person = self.scene.cast.person_with(person).unwrap();
-            self.order(Order::PortalYes { person, consent }).await;
-        }
-    }
-}
-
-/// A scope under which all of these share with all, for 200 days.
-fn circle(cast: &Cast, units: &[usize], categories: &[Category], now: Timestamp) -> Scope {
-    let units: std::collections::BTreeSet<_> = units.iter().map(|place| cast.units[*place].id).collect();
-    Scope::parse(ScopeParts {
-        sources: units.clone(),
-        recipients: units,
-        direction: Direction::Circle,
-        categories: categories.iter().copied().collect(),
-        kinds: [Kind::Note, Kind::Summons, Kind::Plan, Kind::Information].into(),
-        purpose: Purpose::Sip,
-        acts: [Act::Share, Act::Plan].into(),
-        period: Period {
-            from: now,
-            until: now + SignedDuration::from_hours(24 * 200),
-        },
-        exclusions: Exclusions::default(),
-    })
-    .unwrap()
 }

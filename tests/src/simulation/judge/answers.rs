@@ -80,7 +80,12 @@ type Known<'a> = (
 );
 
 /// The consent that something rests on, though its end had been answered before this was asked.
-fn on_ended(order: &Order, tried: &Tried, answer: &Answer, (ends, deliveries): Known<'_>) -> Option<ConsentId> {
+fn on_ended(
+    order: &Order,
+    tried: &Tried,
+    answer: &Answer,
+    (ends, deliveries): Known<'_>,
+) -> Option<ConsentId> {
     let Answer::Done(done) = answer else { return None };
     let had_ended = |consent: &ConsentId| {
         let end = ends.get(consent);
@@ -173,7 +178,10 @@ fn reused_ids(course: &Course<'_>) -> Vec<String> {
     let mut letters: BTreeMap<(usize, DocumentId), Vec<&Record>> = BTreeMap::new();
     for record in course.world.records.iter().chain(&course.records) {
         if let Order::Send(letter) = &*record.order {
-            letters.entry((letter.sender, letter.document)).or_default().push(record);
+            letters
+                .entry((letter.sender, letter.document))
+                .or_default()
+                .push(record);
         }
     }
     for ((_, document), records) in letters {
@@ -182,7 +190,10 @@ fn reused_ids(course: &Course<'_>) -> Vec<String> {
             broken.push(format!("document {document} was taken {taken} times"));
         }
         let by = records.iter().filter(|record| record.done().is_some());
-        let first = by.flat_map(|record| done_at(record)).map(|moment| moment.step).min();
+        let first = by
+            .flat_map(|record| done_at(record))
+            .map(|moment| moment.step)
+            .min();
         let Some(first) = first else { continue };
         for record in records.iter().filter(|record| record.done().is_none()) {
             for (tried, _, answer) in record.ended().filter(|(tried, ..)| tried.began.step > first) {

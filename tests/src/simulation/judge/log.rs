@@ -38,7 +38,9 @@ pub(super) async fn judge(course: &Course<'_>, store: &dyn Store, broken: &mut V
         broken.push("the places in the log are not dense".to_owned());
     }
     let mut frontier = Frontier::default();
-    let new = entries.values().map(|entry| NodeHash::from_bytes(entry.leaf_hash));
+    let new = entries
+        .values()
+        .map(|entry| NodeHash::from_bytes(entry.leaf_hash));
     for leaf in leaves.iter().copied().chain(new) {
         frontier.append(leaf);
     }
@@ -57,7 +59,10 @@ pub(super) async fn judge(course: &Course<'_>, store: &dyn Store, broken: &mut V
 }
 
 fn true_to_itself(entry: &Entry, broken: &mut Vec<String>) {
-    let salt = entry.salt.as_ref().map(|salt| Salt::try_from(salt.as_slice()).unwrap());
+    let salt = entry
+        .salt
+        .as_ref()
+        .map(|salt| Salt::try_from(salt.as_slice()).unwrap());
     let holds = Leaf::parse(&entry.leaf).is_ok_and(|leaf| {
         leaf.commits_to(salt.as_ref(), &entry.details) && leaf.hash().as_bytes() == &entry.leaf_hash
     });
@@ -90,7 +95,10 @@ fn tickets(course: &Course<'_>, entries: &BTreeMap<u64, Entry>, broken: &mut Vec
                     if entry.leaf_hash != *promised.leaf_hash.as_bytes()
                         || entry.at.as_microsecond() != promised.at_us =>
                 {
-                    broken.push(format!("{what}: its entry {} is another than promised", promised.entry));
+                    broken.push(format!(
+                        "{what}: its entry {} is another than promised",
+                        promised.entry
+                    ));
                 }
                 Some(_) if promised.entry != done.entry => {
                     broken.push(format!("{what}: its ticket is for another entry"));

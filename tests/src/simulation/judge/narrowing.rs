@@ -24,8 +24,13 @@ struct Denied<'a> {
 
 /// Judges it; answers how many pairs of decisions were compared.
 pub(super) fn judge(lines: &[Line], records: &[Record], broken: &mut Vec<String>) -> usize {
-    let narrowings = records.iter().filter(|record| matches!(&*record.order, Order::Narrow { .. }));
-    let narrowings: Vec<_> = narrowings.filter_map(|record| record.done()).map(|done| done.entry).collect();
+    let narrowings = records
+        .iter()
+        .filter(|record| matches!(&*record.order, Order::Narrow { .. }));
+    let narrowings: Vec<_> = narrowings
+        .filter_map(|record| record.done())
+        .map(|done| done.entry)
+        .collect();
     let (mut given, mut taken) = (Counts::default(), Counts::default());
     let mut denied: BTreeMap<String, Denied<'_>> = BTreeMap::new();
     let mut compared = 0;
@@ -44,7 +49,10 @@ pub(super) fn judge(lines: &[Line], records: &[Record], broken: &mut Vec<String>
                 if lately && only_taken {
                     compared += 1;
                     if permitted {
-                        broken.push(format!("entry {}: permits what was denied before less was allowed", line.entry));
+                        broken.push(format!(
+                            "entry {}: permits what was denied before less was allowed",
+                            line.entry
+                        ));
                     }
                 }
             }
@@ -110,8 +118,9 @@ fn takes_back(details: &Details) -> bool {
 
 /// Whatever may allow more: everything that is not known to do nothing, or less.
 fn gives(details: &Details) -> bool {
-    !matches!(
-        details.event,
-        Event::Check | Event::Send | Event::Fetch | Event::Withheld | Event::Expired
-    ) && !(details.event == Event::Consent && details.consent.is_none())
+    match details.event {
+        Event::Check | Event::Send | Event::Fetch | Event::Withheld | Event::Expired => false,
+        Event::Consent => details.consent.is_some(),
+        _ => true,
+    }
 }

@@ -1,6 +1,8 @@
 //! The log read from its beginning: every step must follow from those before it, and every permit must be lawful at its
 //! own place. What a step held is known from what was asked; that it happened, and when, from the log alone.
 
+mod delivery;
+
 use std::collections::BTreeMap;
 
 use samrum_consent::id::{AuthorityId, ConsentId, DeliveryId, EntryId, IndividualId, PersonId, UnitId};
@@ -12,7 +14,6 @@ use crate::simulation::history::Record;
 use crate::simulation::model::{Fact, Found, Held, Model, Question, Rests, Standing, State};
 use crate::simulation::order::{Answer, Made, Order};
 use crate::simulation::tally::Tally;
-use crate::simulation::world::DOCUMENT_LIFETIME;
 
 /// An entry as it stands in the log.
 pub(in crate::simulation) struct Line {
@@ -83,7 +84,8 @@ impl<'a> Replay<'a> {
     }
 
     fn breaks(&mut self, line: &Line, what: &str) {
-        self.broken.push(format!("entry {} ({:?}): {what}", line.entry, line.details.event));
+        self.broken
+            .push(format!("entry {} ({:?}): {what}", line.entry, line.details.event));
     }
 
     /// Reads one entry after the other.
@@ -147,7 +149,10 @@ impl<'a> Replay<'a> {
                 },
                 _,
             ) => {
-                let guardians = guardians.iter().map(|place| self.cast.people[*place].id).collect();
+                let guardians = guardians
+                    .iter()
+                    .map(|place| self.cast.people[*place].id)
+                    .collect();
                 let child = self.cast.people[*child].id;
                 self.model.people.entry(child).or_default().custody = Some((*checked_at, guardians));
             }
@@ -215,7 +220,10 @@ impl<'a> Replay<'a> {
     }
 
     fn requested(&mut self, line: &Line, id: ConsentId, source: Option<Source<'a>>) {
-        let Some(Order::Ask { unit, case, scope, .. }) = source.map(|source| &*source.record.order) else {
+        let Some(Order::Ask {
+            unit, case, scope, ..
+        }) = source.map(|source| &*source.record.order)
+        else {
             self.breaks(line, "nobody asked for it");
             return;
         };
@@ -316,7 +324,8 @@ impl<'a> Replay<'a> {
 
     /// An answer must have been right at some moment between the question and the entry.
     fn explained(&mut self, line: &Line, verdict: &VerdictRecord, source: Option<Source<'a>>) {
-        self.tally.count(if verdict.permitted { "permits" } else { "denials" });
+        self.tally
+            .count(if verdict.permitted { "permits" } else { "denials" });
         let Some(source) = source else { return };
         let Some(question) = self.question(line, verdict, &source.record.order) else {
             self.breaks(line, "it does not say what was asked");
@@ -324,8 +333,15 @@ impl<'a> Replay<'a> {
         };
         let at = line.details.at;
         let window = &self.before[source.began.min(self.before.len() - 1)..];
-        if !window.iter().any(|model| model.permits(&question, at) == verdict.permitted) {
-            let codes: Vec<&str> = verdict.reasons.iter().map(|reason| reason.code.as_str()).collect();
+        if !window
+            .iter()
+            .any(|model| model.permits(&question, at) == verdict.permitted)
+        {
+            let codes: Vec<&str> = verdict
+                .reasons
+                .iter()
+                .map(|reason| reason.code.as_str())
+                .collect();
             let said = if verdict.permitted { "permitted" } else { "denied" };
             self.breaks(line, &format!("{said} what never was so: {codes:?} {question:?}"));
         }
@@ -352,56 +368,6 @@ impl<'a> Replay<'a> {
         })
     }
 
-    fn sent(&mut self, line: &Line, source: Option<Source<'a>>) {
-        let verdicts = &line.details.verdicts;
-        if !verdicts.iter().all(|verdict| verdict.permitted) {
-            for verdict in verdicts {
-                self.explained(line, verdict, source);
-            }
-            return;
-        }
-        let Some(source) = source else {
-            self.breaks(line, "a document was taken that nobody was told of");
-            return;
-        };
-        let Some(Made::Deliveries(deliveries)) = source.record.done().map(|done| &done.made) else {
-            self.breaks(line, "a document was taken without deliveries");
-            return;
-        };
-        let sender = line.details.by.clone();
-        let By::Unit(sender) = sender else {
-            self.breaks(line, "not a unit's");
-            return;
-        };
-        let sender: UnitId = sender.parse().unwrap();
-        for verdict in verdicts {
-            self.tally.count("permits");
-            self.lawful(line, verdict);
-            let recipient: UnitId = verdict.recipient.parse().unwrap();
-            let Some(delivery) = deliveries.iter().find(|delivery| delivery.recipient == recipient) else {
-                self.breaks(line, "a recipient without a delivery");
-                continue;
-            };
-            let Some(question) = plain_question(&line.details, recipient) else {
-                continue;
-            };
-            let subjects = question.subjects.iter().map(|case| (sender, *case));
-            self.model.exchanged.extend(subjects.collect::<Vec<_>>());
-            let held = Held {
-                question: Question {
-                    rests: rests_of(verdict),
-                    ..question
-                },
-                state: DeliveryState::Queued,
-                expires_at: line.details.at + DOCUMENT_LIFETIME,
-            };
-            if self.model.held.insert(delivery.id, held).is_some() {
-                self.breaks(line, "a delivery was made twice");
-            }
-            self.told.push((delivery.id, DeliveryState::Queued));
-        }
-    }
-
     /// What is let through now must be lawful by the log before it, and rest on what stands in it now.
     fn lawful(&mut self, line: &Line, verdict: &VerdictRecord) {
         let recipient: UnitId = verdict.recipient.parse().unwrap();
@@ -417,137 +383,24 @@ impl<'a> Replay<'a> {
         }
         let question = Question { rests, ..question };
         if !self.model.permits(&question, line.details.at) {
-            self.breaks(line, &format!("let through what was not allowed any more: {question:?}"));
+            self.breaks(
+                line,
+                &format!("let through what was not allowed any more: {question:?}"),
+            );
         }
         for version in &verdict.consents {
             let id: ConsentId = version.id.parse().unwrap();
             let standing = self.model.consents.get(&id).map(|standing| standing.revision);
             if standing != Some(version.revision) {
-                self.breaks(line, &format!("rests on revision {} of {id}; it is {standing:?}", version.revision));
+                self.breaks(
+                    line,
+                    &format!(
+                        "rests on revision {} of {id}; it is {standing:?}",
+                        version.revision
+                    ),
+                );
             }
         }
-    }
-
-    fn fetched(&mut self, line: &Line, source: Option<Source<'a>>) {
-        let is_bare = matter(&line.details).is_some_and(|matter| matter.sender.is_none());
-        if is_bare {
-            return;
-        }
-        let Some((id, mut held)) = self.held(line) else { return };
-        let at = line.details.at;
-        let permitted = line.details.verdicts.iter().all(|verdict| verdict.permitted);
-        if permitted {
-            self.tally.count("permits");
-            self.tally.count("releases");
-            match held.state {
-                DeliveryState::Withheld | DeliveryState::Expired => {
-                    self.breaks(line, "released what had ended");
-                }
-                DeliveryState::Queued if at >= held.expires_at => self.breaks(line, "released what had run out"),
-                DeliveryState::Queued => held.state = DeliveryState::Released,
-                DeliveryState::Released | DeliveryState::Acknowledged | DeliveryState::Rejected => {}
-            }
-            if line.details.by != By::Unit(held.question.recipient.to_string()) {
-                self.breaks(line, "released to somebody else");
-            }
-            for verdict in line.details.verdicts.clone() {
-                self.lawful(line, &verdict);
-            }
-            if !self.model.permits(&held.question, at) {
-                self.breaks(line, &format!("released what it was not sent for: {:?}", held.question));
-            }
-            let reader = held.question.recipient;
-            let subjects = held.question.subjects.iter().map(|case| (reader, *case));
-            self.model.exchanged.extend(subjects);
-        } else {
-            self.kept_back(line, (id, &mut held), source);
-        }
-        self.model.held.insert(id, held);
-    }
-
-    fn kept_back(&mut self, line: &Line, (id, held): (DeliveryId, &mut Held), source: Option<Source<'a>>) {
-        self.tally.count("denials");
-        let at = line.details.at;
-        let over = |held: &Held| match held.state {
-            DeliveryState::Withheld | DeliveryState::Expired => true,
-            DeliveryState::Queued => at >= held.expires_at,
-            DeliveryState::Released | DeliveryState::Acknowledged | DeliveryState::Rejected => false,
-        };
-        if let Some(source) = source {
-            let window = &self.before[source.began.min(self.before.len() - 1)..];
-            let kept = |model: &Model| {
-                let then = model.held.get(&id);
-                then.is_some_and(&over) || !model.permits(&held.question, at)
-            };
-            if !window.iter().any(kept) {
-                self.breaks(line, &format!("kept back what was allowed all the time: {:?}", held.question));
-            }
-        }
-        if held.state != DeliveryState::Queued {
-            return;
-        }
-        let codes = line.details.verdicts.iter().flat_map(|verdict| &verdict.reasons);
-        let codes: Vec<&str> = codes.map(|reason| reason.code.as_str()).collect();
-        let ended = [
-            "CONSENT_REVOKED",
-            "CONSENT_DECLINED",
-            "CONSENT_EXPIRED",
-            "CONSENT_SUPERSEDED",
-            "CATEGORY_EXCLUDED",
-            "UNIT_EXCLUDED",
-            "DOCUMENT_EXCLUDED",
-            "BASIS_ENDED",
-            "PROVISION_OFF",
-        ];
-        if codes.contains(&"DELIVERY_EXPIRED") {
-            self.end(id, held, DeliveryState::Expired);
-        } else if codes.iter().any(|code| ended.contains(code)) {
-            self.end(id, held, DeliveryState::Withheld);
-        }
-    }
-
-    fn end(&mut self, id: DeliveryId, held: &mut Held, state: DeliveryState) {
-        held.state = state;
-        self.told.push((id, state));
-        self.tally.count(match state {
-            DeliveryState::Withheld => "withheld",
-            DeliveryState::Expired => "expired",
-            _ => "settled",
-        });
-    }
-
-    fn settled(&mut self, line: &Line, state: DeliveryState) {
-        let Some((id, mut held)) = self.held(line) else { return };
-        if held.state != DeliveryState::Released {
-            self.breaks(line, &format!("follows {:?}", held.state));
-        }
-        self.end(id, &mut held, state);
-        self.model.held.insert(id, held);
-    }
-
-    fn withheld(&mut self, line: &Line) {
-        let Some((id, mut held)) = self.held(line) else { return };
-        if held.state != DeliveryState::Queued {
-            self.breaks(line, &format!("follows {:?}", held.state));
-        }
-        let on_consent = matches!(held.question.rests, Rests::Consents(_));
-        if on_consent && self.model.permits(&held.question, line.details.at) {
-            self.breaks(line, "withheld what is allowed");
-        }
-        self.end(id, &mut held, DeliveryState::Withheld);
-        self.model.held.insert(id, held);
-    }
-
-    fn expired(&mut self, line: &Line) {
-        let Some((id, mut held)) = self.held(line) else { return };
-        if held.state != DeliveryState::Queued {
-            self.breaks(line, &format!("follows {:?}", held.state));
-        }
-        if line.details.at < held.expires_at {
-            self.breaks(line, "before its time");
-        }
-        self.end(id, &mut held, DeliveryState::Expired);
-        self.model.held.insert(id, held);
     }
 
     fn held(&mut self, line: &Line) -> Option<(DeliveryId, Held)> {
@@ -576,7 +429,11 @@ fn plain_question(details: &Details, recipient: UnitId) -> Option<Question> {
         _ => return None,
     };
     let sender = matter.sender.clone().unwrap_or(by);
-    let subjects: Result<_, _> = matter.subjects.iter().map(|id| id.parse::<IndividualId>()).collect();
+    let subjects: Result<_, _> = matter
+        .subjects
+        .iter()
+        .map(|id| id.parse::<IndividualId>())
+        .collect();
     let categories: Result<_, _> = matter.categories.iter().map(|code| code.parse()).collect();
     Some(Question {
         sender: sender.parse().ok()?,

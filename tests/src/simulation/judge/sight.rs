@@ -16,7 +16,10 @@ pub(super) async fn judge(course: &Course<'_>, store: &dyn Store, replay: &Repla
     for (id, held) in &replay.model.held {
         let state = store.delivery(*id).await.unwrap().map(|delivery| delivery.state);
         if state != Some(held.state) {
-            broken.push(format!("delivery {id}: {state:?} in the store, {:?} by the log", held.state));
+            broken.push(format!(
+                "delivery {id}: {state:?} in the store, {:?} by the log",
+                held.state
+            ));
         }
     }
     broken.extend(senders(course, replay).await);
@@ -49,7 +52,10 @@ async fn senders(course: &Course<'_>, replay: &Replay<'_>) -> Vec<String> {
         for delivery in seen {
             let by_log = replay.model.held.get(&delivery.id).map(|held| held.state);
             if by_log != Some(delivery.state) {
-                broken.push(format!("delivery {}: its sender sees {:?}", delivery.id, delivery.state));
+                broken.push(format!(
+                    "delivery {}: its sender sees {:?}",
+                    delivery.id, delivery.state
+                ));
             }
         }
     }
@@ -60,7 +66,10 @@ async fn senders(course: &Course<'_>, replay: &Replay<'_>) -> Vec<String> {
 async fn told(course: &Course<'_>, unit: UnitId) -> Vec<InboxEvent> {
     let mut all: Vec<InboxEvent> = Vec::new();
     loop {
-        let cursor = all.last().map(|event| Hub::cursor(event.position)).unwrap_or_default();
+        let cursor = all
+            .last()
+            .map(|event| Hub::cursor(event.position))
+            .unwrap_or_default();
         let page = course.scene.hub.inbox(unit, &cursor).await.unwrap();
         if page.is_empty() {
             return all;
@@ -76,7 +85,13 @@ fn recipients(course: &Course<'_>, unit: UnitId, told: &[InboxEvent], replay: &R
         let held = replay.model.held.get(delivery);
         held.is_some_and(|held| held.question.recipient == unit)
     };
-    let wanted: Vec<_> = course.world.told.iter().chain(&replay.told).filter(|(delivery, _)| is_own(delivery)).collect();
+    let wanted: Vec<_> = course
+        .world
+        .told
+        .iter()
+        .chain(&replay.told)
+        .filter(|(delivery, _)| is_own(delivery))
+        .collect();
     let found: Vec<_> = told.iter().map(|event| (event.delivery, event.state)).collect();
     let mut left: BTreeMap<_, usize> = BTreeMap::new();
     for (delivery, state) in &found {
@@ -85,7 +100,9 @@ fn recipients(course: &Course<'_>, unit: UnitId, told: &[InboxEvent], replay: &R
     for (delivery, state) in &wanted {
         match left.get_mut(&(*delivery, number(*state))) {
             Some(count) if *count > 0 => *count -= 1,
-            _ => broken.push(format!("inbox of {unit}: was never told that {delivery} is {state:?}")),
+            _ => broken.push(format!(
+                "inbox of {unit}: was never told that {delivery} is {state:?}"
+            )),
         }
     }
     if let Some(((delivery, _), _)) = left.iter().find(|(_, count)| **count > 0) {
@@ -93,10 +110,15 @@ fn recipients(course: &Course<'_>, unit: UnitId, told: &[InboxEvent], replay: &R
     }
     // What shares a transaction may be told in any order; what is about the same delivery may not.
     for (place, (delivery, state)) in wanted.iter().map(|told| **told).enumerate() {
-        let later: Vec<_> = wanted[place + 1..].iter().filter(|told| told.0 == delivery).collect();
+        let later: Vec<_> = wanted[place + 1..]
+            .iter()
+            .filter(|told| told.0 == delivery)
+            .collect();
         let at = |wanted| found.iter().position(|told| *told == wanted);
         if later.iter().any(|later| at(***later) < at((delivery, state))) {
-            broken.push(format!("inbox of {unit}: was told of {delivery} in another order than the log's"));
+            broken.push(format!(
+                "inbox of {unit}: was told of {delivery} in another order than the log's"
+            ));
         }
     }
     if !told.is_sorted_by(|one, other| one.position < other.position) {
@@ -119,7 +141,9 @@ fn readings(course: &Course<'_>, unit: UnitId, told: &[InboxEvent]) -> Vec<Strin
             let Answer::Events(events) = answer else { continue };
             let behind = told.iter().filter(|event| event.position > *after);
             if !behind.take(events.len()).eq(events) {
-                broken.push(format!("inbox of {unit}: read otherwise after {after} than it reads now"));
+                broken.push(format!(
+                    "inbox of {unit}: read otherwise after {after} than it reads now"
+                ));
             }
         }
     }
