@@ -8,12 +8,19 @@ use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, raw_sql};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, query_scalar, raw_sql};
 use tempfile::TempDir;
 
 /// Settings beside the defaults: a socket in its own folder, no network, room for many small hubs.
 const SETTINGS: &str = "listen_addresses = ''\nmax_connections = 200\nshared_buffers = '64MB'\n";
+
+/// What every standby calls itself.
+const STANDBY: &str = "standby";
+/// How often a primary is asked whether its standby follows, and how many times at most.
+const POLL: Duration = Duration::from_millis(20);
+const POLLS: usize = 1500;
 
 /// A running cluster.
 #[derive(Debug)]
@@ -103,6 +110,82 @@ impl Cluster {
         self.run("pg_ctl", arguments)
     }
 
+    /// Kills every process of it at once (SIGKILL): nothing is written any more, nobody is told.
+    pub fn kill_hard(&self) {
+        let postmaster = std::fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
+        let postmaster = postmaster.lines().next().unwrap().trim().to_owned();
+        // First it makes no more of them.
+        signal("STOP", std::slice::from_ref(&postmaster));
+        let mut processes = children(&postmaster);
+        processes.push(postmaster);
+        signal("KILL", &processes);
+        while processes.iter().any(|process| is_alive(process)) {
+            std::thread::sleep(POLL);
+        }
+    }
+
+    /// A running copy that follows this one and can take its place.
+    pub fn standby(&self) -> Self {
+        let standby = Self::new();
+        standby.follow(self);
+        standby
+    }
+
+    /// Becomes a copy of that one that follows it, whatever it was before; it must not be running.
+    pub fn follow(&self, primary: &Self) {
+        let data = self.data();
+        if data.exists() {
+            std::fs::remove_dir_all(&data).unwrap();
+        }
+        let host = primary.folder.path();
+        let arguments = [
+            "-D".as_ref(),
+            data.as_os_str(),
+            "-h".as_ref(),
+            host.as_os_str(),
+            "-U".as_ref(),
+            "postgres".as_ref(),
+            "-X".as_ref(),
+            "stream".as_ref(),
+            "-c".as_ref(),
+            "fast".as_ref(),
+            "--no-sync".as_ref(),
+        ];
+        succeed(&self.run("pg_basebackup", arguments));
+        self.configure(&format!(
+            "primary_conninfo = 'host={} user=postgres application_name={STANDBY}'",
+            host.display()
+        ));
+        std::fs::write(data.join("standby.signal"), []).unwrap();
+        self.start_again();
+    }
+
+    /// Becomes the primary, after the one that it followed has gone.
+    pub fn promote(&self) {
+        let data = self.data();
+        succeed(&self.run(
+            "pg_ctl",
+            ["-D".as_ref(), data.as_os_str(), "-w".as_ref(), "promote".as_ref()],
+        ));
+    }
+
+    /// From now on nothing is confirmed before a standby has it too. Returns once one follows.
+    pub async fn confirm_with_standby(&self) {
+        let setting = format!("ALTER SYSTEM SET synchronous_standby_names = '{STANDBY}'");
+        self.execute("postgres", &setting).await;
+        self.execute("postgres", "SELECT pg_reload_conf()").await;
+        let mut connection = PgConnection::connect(&self.address("postgres")).await.unwrap();
+        for _ in 0..POLLS {
+            let follows = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'";
+            let follows: i64 = query_scalar(follows).fetch_one(&mut connection).await.unwrap();
+            if follows > 0 {
+                return connection.close().await.unwrap();
+            }
+            tokio::time::sleep(POLL).await;
+        }
+        panic!("no standby follows");
+    }
+
     /// Adds to its settings, for the next start.
     pub fn configure(&self, settings: &str) {
         let path = self.data().join("postgresql.conf");
@@ -115,6 +198,11 @@ impl Cluster {
         let name = format!("hub{}", self.databases.fetch_add(1, Ordering::Relaxed));
         self.execute("postgres", &format!("CREATE DATABASE {name}")).await;
         self.address(&name)
+    }
+
+    /// The folder of its socket.
+    pub fn socket(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Where a database of it is.
@@ -183,6 +271,38 @@ impl Drop for Cluster {
 fn succeed(output: &Output) {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "PostgreSQL: {said}");
+}
+
+/// Sends a signal to those that are still there. The shell's own `kill`: a bare system has no program of that name.
+fn signal(name: &str, processes: &[String]) {
+    let sent = Command::new("sh")
+        .args(["-c", "kill \"$@\"", "kill", &format!("-{name}")])
+        .args(processes)
+        .stderr(Stdio::null())
+        .status();
+    sent.unwrap();
+}
+
+/// The processes that this one has made.
+fn children(parent: &str) -> Vec<String> {
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let names = processes.map(|process| process.file_name().to_string_lossy().into_owned());
+    names
+        .filter(|name| status_of(name).is_some_and(|(_, of)| of == parent))
+        .collect()
+}
+
+/// Whether a process is there and not only waiting to be forgotten.
+fn is_alive(process: &str) -> bool {
+    status_of(process).is_some_and(|(state, _)| state != "Z" && state != "X")
+}
+
+/// A process' state and who made it (`proc_pid_stat(5)`).
+fn status_of(process: &str) -> Option<(String, String)> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let (_, behind_name) = status.rsplit_once(") ")?;
+    let mut words = behind_name.split(' ').map(str::to_owned);
+    Some((words.next()?, words.next()?))
 }
 
 fn is_root() -> bool {
