@@ -149,8 +149,8 @@ impl TestHub {
         write_people(&folder.path().join(PEOPLE));
         let (ready, running) = run(&how, folder.path()).await.unwrap();
         Self {
-            folder,
-            authority,
+            folder: Arc::new(folder),
+            authority: Arc::new(authority),
             validity,
             how,
             ready,
@@ -167,6 +167,17 @@ impl TestHub {
         let how = How {
             apart: self.how.apart.clone(),
             database: self.how.database.clone(),
+    /// Starts another hub on the same database, whose servers it reaches at these addresses, with the same keys and
+    /// certificates, in the same way.
+    pub async fn start_beside(&self, database: Vec<String>) -> Self {
+        assert!(!database.is_empty(), "the embedded database has one hub");
+        let apart = self.how.apart.as_ref().map(|apart| Apart {
+            program: apart.program.clone(),
+            environment: apart.environment.clone(),
+        });
+        let how = How {
+            apart,
+            database,
             cluster: None,
         };
         let (ready, running) = run(&how, self.folder.path()).await.unwrap();
@@ -241,11 +252,28 @@ impl TestHub {
     fn signal(&self, name: &str) {
         let Some(Running::Apart(child)) = &self.running else {
             panic!("only a hub in a process of its own is sent signals");
+        self.signal("-KILL");
+    }
+
+    /// Stops the hub's process where it stands: it neither answers nor ends, until it goes on.
+    pub fn pause(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets a paused hub's process go on as if nothing had been.
+    pub fn go_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let Some(Running::Apart(child)) = &self.running else {
+            panic!("only a hub in a process of its own can be killed or paused");
         };
         let process = child.id().expect("it runs").to_string();
         // The shell's own `kill`: a bare system has no program of that name.
         let sent = std::process::Command::new("sh")
             .args(["-c", "kill -s \"$1\" \"$0\"", &process, name])
+            .args(["-c", "kill \"$0\" \"$1\"", signal, &process])
             .status();
         assert!(sent.unwrap().success());
     }

@@ -272,8 +272,13 @@ fn numbers<T: Copy>(words: &[T], number: impl Fn(T) -> u8) -> Vec<i32> {
 
 /// A valid identity number of an invented person: born on 1 January of the year, serial 980 and upwards.
 pub fn invented_number(year: u32, nth: u32) -> String {
+    invented_number_born((year, 1, 1), nth)
+}
+
+/// The same for whoever was born on another day: year, month, day.
+pub fn invented_number_born((year, month, day): (u32, u32, u32), nth: u32) -> String {
     assert!(nth < 20, "invented people have serials 980 to 999");
-    let digits = format!("{year:04}0101{:03}", 980 + nth);
+    let digits = format!("{year:04}{month:02}{day:02}{:03}", 980 + nth);
     // Luhn over the last nine digits (Skatteverket's SKV 704): every other doubled, from the first.
     let sum: u32 = digits
         .bytes()

@@ -10,12 +10,11 @@ use futures_util::future::join_all;
 use samrum_proto::statement::Answer;
 use samrum_proto::wire::exchange::v1 as exchange;
 use samrum_proto::wire::ledger::v1::Ticket;
-use samrum_tests::{Letter, Story, new_id};
+use samrum_tests::{Chance, Letter, Story, new_id};
 use tokio::sync::Notify;
 use tonic::{Code, Status};
 
 use crate::ENOUGH_PER_KILL;
-use crate::chance::Chance;
 
 /// Tasks that send at once.
 const SENDERS: usize = 12;

@@ -5,7 +5,6 @@
 //! document, state, consent, ledger entry (invariants 3 and 5). With `--power-loss` what it wrote and never synced is
 //! taken back before it starts again. Lines are `name: value`; the exit code is 1 when a promise was broken.
 
-mod chance;
 mod judge;
 mod load;
 mod power;
@@ -17,9 +16,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use futures_util::FutureExt as _;
-use samrum_tests::{Story, TestHub};
+use samrum_tests::{Chance, Story, TestHub};
 
-use chance::Chance;
 use judge::Judge;
 use power::{Dropped, Power};
 use sabotage::Sabotage;

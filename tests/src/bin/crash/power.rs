@@ -8,7 +8,7 @@ use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::chance::Chance;
+use samrum_tests::Chance;
 
 const SOURCE: &str = include_str!("power.c");
 /// Bytes before those that a record gives back.
