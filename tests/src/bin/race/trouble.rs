@@ -9,11 +9,12 @@ use tokio::time::sleep;
 use crate::nodes::Nodes;
 use crate::proxy::Way;
 
-/// Milliseconds between two troubles, and of each: from the first to both together, drawn.
-const CALM: (u64, usize) = (200, 1_300);
-const PAUSED: (u64, usize) = (200, 2_800);
-const STOPPED_UP: (u64, usize) = (200, 2_300);
-const CUT: (u64, usize) = (200, 1_300);
+/// Milliseconds before the first trouble, between two, and of each: from the first to both together, drawn.
+const AT_FIRST: (u64, usize) = (100, 300);
+const CALM: (u64, usize) = (1_500, 3_000);
+const PAUSED: (u64, usize) = (200, 2_600);
+const STOPPED_UP: (u64, usize) = (200, 1_500);
+const CUT: (u64, usize) = (100, 700);
 
 /// How often there was trouble.
 #[derive(Debug, Default)]
@@ -25,26 +26,28 @@ pub(crate) struct Trouble {
 impl Trouble {
     /// Pauses hubs until it is over; every one goes on then.
     pub(crate) async fn pause(&self, nodes: &Nodes, mut chance: Chance, is_over: impl Fn() -> bool) {
+        moment(&mut chance, AT_FIRST).await;
         while !is_over() {
-            moment(&mut chance, CALM).await;
             let hub = nodes.pausable(&mut chance);
             hub.pause();
             moment(&mut chance, PAUSED).await;
             hub.go_on();
             self.paused.fetch_add(1, Ordering::Relaxed);
+            moment(&mut chance, CALM).await;
         }
     }
 
     /// Stops up and cuts one hub's way until it is over; the way is open then.
     pub(crate) async fn cut_off(&self, nodes: &Nodes, mut chance: Chance, is_over: impl Fn() -> bool) {
+        moment(&mut chance, AT_FIRST).await;
         while !is_over() {
-            moment(&mut chance, CALM).await;
             nodes.proxy.set(Way::StoppedUp);
             moment(&mut chance, STOPPED_UP).await;
             nodes.proxy.set(Way::Cut);
             moment(&mut chance, CUT).await;
             nodes.proxy.set(Way::Open);
             self.cut.fetch_add(1, Ordering::Relaxed);
+            moment(&mut chance, CALM).await;
         }
     }
 
