@@ -278,6 +278,11 @@ impl TestHub {
         assert!(sent.unwrap().success());
     }
 
+    /// Whether it was started, and neither stopped nor killed since.
+    pub fn is_running(&self) -> bool {
+        self.running.is_some()
+    }
+
     /// Stops the hub in order.
     pub async fn stop(&mut self) {
         match self.running.take() {

@@ -186,6 +186,15 @@ impl Cluster {
         panic!("no standby follows");
     }
 
+    /// From now on it confirms by itself, and its standby hears no more of it.
+    pub async fn part_from(&self, standby: &Self) {
+        for (cluster, setting) in [(self, "synchronous_standby_names"), (standby, "primary_conninfo")] {
+            let nothing = format!("ALTER SYSTEM SET {setting} = ''");
+            cluster.execute("postgres", &nothing).await;
+            cluster.execute("postgres", "SELECT pg_reload_conf()").await;
+        }
+    }
+
     /// Adds to its settings, for the next start.
     pub fn configure(&self, settings: &str) {
         let path = self.data().join("postgresql.conf");

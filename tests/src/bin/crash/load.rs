@@ -1,9 +1,10 @@
-//! Load: calls that are under way when the hub is killed, and what was answered before.
+//! Load: calls that are under way when the hub or its database is killed, and what was answered before.
 
 use core::pin::Pin;
 use core::time::Duration;
 use std::collections::VecDeque;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::join_all;
 
@@ -27,6 +28,8 @@ const SPREAD_MS: usize = 80;
 const PAUSE: Duration = Duration::from_millis(5);
 /// How often the guardian changes her mind in one round.
 const CHANGES: usize = 2;
+/// Answers after which the moment is drawn: some of the last are none.
+const WANTED_PER_KILL: usize = ENOUGH_PER_KILL + 2 * SENDERS;
 /// The longest that a round may take to answer enough.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -45,8 +48,13 @@ pub(crate) enum Answered {
     Revoked(Vec<u8>),
 }
 
-/// Calls until enough was answered and a moment longer; then the hub is killed. Everything that was answered.
-pub(crate) async fn until_killed(story: &mut Story, chance: &mut Chance) -> Vec<Answered> {
+/// Calls until enough was answered and a moment longer; then something is killed. Everything that was answered, also
+/// by what took its place while the last calls were under way.
+pub(crate) async fn until_killed(
+    story: &Story,
+    chance: &mut Chance,
+    kill: impl Future<Output = ()>,
+) -> Vec<Answered> {
     let moment = SHORTEST + Duration::from_millis(chance.below(SPREAD_MS) as u64);
     let load = Load::default();
     let mut callers: Vec<Pin<Box<dyn Future<Output = ()> + '_>>> = Vec::new();
@@ -61,10 +69,10 @@ pub(crate) async fn until_killed(story: &mut Story, chance: &mut Chance) -> Vec<
         let enough = tokio::time::timeout(PATIENCE, load.enough.notified()).await;
         enough.expect("the hub answers enough in time");
         tokio::time::sleep(moment).await;
-        story.hub.kill_now();
+        load.is_over.store(true, Ordering::Relaxed);
+        kill.await;
     };
     tokio::join!(join_all(callers), killer);
-    story.hub.kill().await;
     load.answered.into_inner().unwrap()
 }
 
@@ -75,15 +83,21 @@ struct Load {
     /// What was taken and waits to be read: the document, its delivery.
     waiting: Mutex<VecDeque<(Vec<u8>, Vec<u8>)>>,
     enough: Notify,
+    /// Whether no new call is made.
+    is_over: AtomicBool,
 }
 
 impl Load {
     fn tell(&self, answered: Answered) {
         let mut all = self.answered.lock().unwrap();
         all.push(answered);
-        if all.len() == ENOUGH_PER_KILL {
+        if all.len() == WANTED_PER_KILL {
             self.enough.notify_one();
         }
+    }
+
+    fn goes_on(&self) -> bool {
+        !self.is_over.load(Ordering::Relaxed)
     }
 
     /// Sends notes until the hub is gone.
@@ -91,7 +105,7 @@ impl Load {
         let to = [&story.psychiatry];
         let note = Letter::note(&story.child, &to);
         let recipients = story.social.recipients(&story.social, &note).await;
-        loop {
+        while self.goes_on() {
             let document = new_id();
             let sealed = story.social.seal_to(&recipients, &document, &note);
             let request = story.social.sending(&document, sealed);
@@ -109,7 +123,7 @@ impl Load {
 
     /// Fetches and acknowledges what was sent until the hub is gone.
     async fn read(&self, story: &Story) {
-        loop {
+        while self.goes_on() {
             let next = self.waiting.lock().unwrap().pop_front();
             let Some((document, delivery)) = next else {
                 tokio::time::sleep(PAUSE).await;
@@ -140,6 +154,9 @@ impl Load {
     /// A consent that is given and taken back, a few times.
     async fn change_mind(&self, story: &Story) {
         for _ in 0..CHANGES {
+            if !self.goes_on() {
+                return;
+            }
             let request = story.social.requesting(story.child.as_bytes(), story.scope());
             let Ok(asked) = story.social.consents().request_consent(request).await else {
                 return;
