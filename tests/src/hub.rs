@@ -149,8 +149,8 @@ impl TestHub {
         write_people(&folder.path().join(PEOPLE));
         let (ready, running) = run(&how, folder.path()).await.unwrap();
         Self {
-            folder: Arc::new(folder),
-            authority: Arc::new(authority),
+            folder,
+            authority,
             validity,
             how,
             ready,
@@ -160,25 +160,17 @@ impl TestHub {
 
     /// Another hub on the same database with the same keys, run in the same way.
     pub async fn join(&self) -> Self {
-        assert!(
-            !self.how.database.is_empty(),
-            "the embedded database is one hub's alone"
-        );
+        self.start_beside(self.how.database.clone()).await
+    }
+
+    /// The same, which reaches the database's servers at these addresses.
+    pub async fn start_beside(&self, database: Vec<String>) -> Self {
+        assert!(!database.is_empty(), "the embedded database is one hub's alone");
         let how = How {
             apart: self.how.apart.clone(),
-            database: self.how.database.clone(),
-    /// Starts another hub on the same database, whose servers it reaches at these addresses, with the same keys and
-    /// certificates, in the same way.
-    pub async fn start_beside(&self, database: Vec<String>) -> Self {
-        assert!(!database.is_empty(), "the embedded database has one hub");
-        let apart = self.how.apart.as_ref().map(|apart| Apart {
-            program: apart.program.clone(),
-            environment: apart.environment.clone(),
-        });
-        let how = How {
-            apart,
             database,
             cluster: None,
+            limits: self.how.limits,
         };
         let (ready, running) = run(&how, self.folder.path()).await.unwrap();
         Self {
@@ -249,31 +241,24 @@ impl TestHub {
         self.signal("KILL");
     }
 
-    fn signal(&self, name: &str) {
-        let Some(Running::Apart(child)) = &self.running else {
-            panic!("only a hub in a process of its own is sent signals");
-        self.signal("-KILL");
-    }
-
     /// Stops the hub's process where it stands: it neither answers nor ends, until it goes on.
     pub fn pause(&self) {
-        self.signal("-STOP");
+        self.signal("STOP");
     }
 
     /// Lets a paused hub's process go on as if nothing had been.
     pub fn go_on(&self) {
-        self.signal("-CONT");
+        self.signal("CONT");
     }
 
-    fn signal(&self, signal: &str) {
+    fn signal(&self, name: &str) {
         let Some(Running::Apart(child)) = &self.running else {
-            panic!("only a hub in a process of its own can be killed or paused");
+            panic!("only a hub in a process of its own is sent signals");
         };
         let process = child.id().expect("it runs").to_string();
         // The shell's own `kill`: a bare system has no program of that name.
         let sent = std::process::Command::new("sh")
             .args(["-c", "kill -s \"$1\" \"$0\"", &process, name])
-            .args(["-c", "kill \"$0\" \"$1\"", signal, &process])
             .status();
         assert!(sent.unwrap().success());
     }

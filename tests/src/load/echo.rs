@@ -14,9 +14,10 @@ use prost::Message as _;
 use samrum_proto::wire::exchange::v1 as wire;
 use samrum_proto::wire::exchange::v1::exchange_service_server::{ExchangeService, ExchangeServiceServer};
 use samrum_server::transport::tcp::{self, AcceptLimits};
-use samrum_server::transport::tls::{self, Mode, TlsFiles};
+use samrum_server::transport::tls::{Mode, Tls, TlsFiles};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, Command};
+use tokio::sync::watch;
 use tonic::{Request, Response, Status};
 
 use super::{AS_ECHO, this_program};
@@ -70,9 +71,11 @@ async fn serve(certificates: PathBuf, answer: wire::SendDocumentResponse) {
         certificate: certificates.join("hub.pem"),
         key: certificates.join("hub.key"),
         client_authorities: certificates.join("ca.pem"),
+        revocation_lists: Vec::new(),
     };
     let clock = Arc::new(rustls::time_provider::DefaultTimeProvider);
-    let tls = tls::server_config(&files, Mode::Development, clock).unwrap();
+    let tls = Arc::new(Tls::load(&files, Mode::Development, clock).unwrap());
+    let (_kept, tls) = watch::channel(tls);
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
     let incoming = tcp::bind(any, tls, AcceptLimits::default()).await.unwrap();
     println!("{}", incoming.local_address());

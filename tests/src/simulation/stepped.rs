@@ -258,6 +258,8 @@ stepped! {
     async fn units_of_authority(&self, authority: AuthorityId) -> Vec<Unit>;
     async fn unit_keys(&self, unit: UnitId) -> Vec<UnitKey>;
     async fn unit_key(&self, key_id: [u8; 32]) -> Option<UnitKey>;
+    async fn sealed_to(&self, delivery: DeliveryId) -> Option<UnitKey>;
+    async fn queued_to_key(&self, recipient: UnitId, key_id: [u8; 32], limit: u32) -> Vec<DeliveryId>;
     async fn person_by_number(&self, number: &IdentityNumber) -> Option<Person>;
     async fn person(&self, id: PersonId) -> Option<Person>;
     async fn individual(&self, id: IndividualId) -> Option<IndividualRecord>;
