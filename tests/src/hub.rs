@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::fs::OpenOptions;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -434,7 +435,7 @@ async fn run(how: &How, folder: &Path) -> Result<(Ready, Running), String> {
         line.extend(["--database".into(), server.into()]);
     }
     match &how.apart {
-        Some(apart) => run_apart(apart, &line[1..]).await,
+        Some(apart) => run_apart(apart, &line[1..], log(how, folder)).await,
         None => Ok(run_here(line).await),
     }
 }
@@ -454,13 +455,27 @@ async fn run_here(line: Vec<OsString>) -> (Ready, Running) {
     (ready, Running::Here(stop, running))
 }
 
-async fn run_apart(apart: &Apart, arguments: &[OsString]) -> Result<(Ready, Running), String> {
+/// Where a hub in a process of its own writes its log. On a database of a cluster, which tests kill and cut off, it has
+/// much to say: there it is a file beside the data.
+fn log(how: &How, folder: &Path) -> Stdio {
+    if how.database.is_empty() {
+        return Stdio::inherit();
+    }
+    let log = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(folder.join("log"));
+    log.unwrap().into()
+}
+
+async fn run_apart(apart: &Apart, arguments: &[OsString], log: Stdio) -> Result<(Ready, Running), String> {
     let mut child = Command::new(&apart.program)
         .args(arguments)
         .envs(apart.environment.iter().cloned())
         .arg("--exit-with-parent")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
+        .stderr(log)
         .kill_on_drop(true)
         .spawn()
         .unwrap();

@@ -1,5 +1,6 @@
 //! Whether what was answered is still there after the hub was killed and started again.
 
+use core::time::Duration;
 use std::collections::BTreeMap;
 
 use samrum_proto::ledger::{
@@ -12,9 +13,14 @@ use samrum_proto::wire::exchange::v1::DeliveryState;
 use samrum_proto::wire::exchange::v1::subscribe_inbox_response::Event;
 use samrum_proto::wire::ledger::v1 as ledger;
 use samrum_tests::{Story, checkpoint, receipt};
+use tonic::{Response, Status};
 
 use crate::ENOUGH_PER_KILL;
-use crate::load::Answered;
+use crate::load::{Answered, may_pass};
+
+/// How long to wait where the hub cannot answer just now, and how many times at most.
+const PAUSE: Duration = Duration::from_millis(100);
+const ATTEMPTS: usize = 100;
 
 /// What has been seen so far.
 #[derive(Debug, Default)]
@@ -107,9 +113,11 @@ impl Judge {
         request: &exchange::SendDocumentRequest,
         response: &exchange::SendDocumentResponse,
     ) {
-        let again = story.social.exchange().send_document(request.clone()).await;
-        let same = again.is_ok_and(|again| {
-            let again = again.into_inner();
+        let again = patiently(|| async {
+            let mut client = story.social.exchange();
+            client.send_document(request.clone()).await
+        });
+        let same = again.await.is_ok_and(|again| {
             let ids = |answer: &exchange::SendDocumentResponse| -> Vec<Vec<u8>> {
                 let all = answer.deliveries.iter();
                 all.map(|delivery| delivery.delivery_id.clone()).collect()
@@ -126,11 +134,15 @@ impl Judge {
     async fn unanswered(&mut self, story: &Story, request: &exchange::SendDocumentRequest) {
         let mut deliveries = Vec::new();
         for _ in 0..2 {
-            let Ok(sent) = story.social.exchange().send_document(request.clone()).await else {
+            let again = patiently(|| async {
+                let mut client = story.social.exchange();
+                client.send_document(request.clone()).await
+            });
+            let Ok(sent) = again.await else {
                 self.must(false, "retry");
                 return;
             };
-            let sent = sent.into_inner().deliveries.into_iter();
+            let sent = sent.deliveries.into_iter();
             deliveries.push(sent.map(|one| one.delivery_id).collect::<Vec<_>>());
         }
         self.duplicated += usize::from(deliveries[0] != deliveries[1]);
@@ -144,7 +156,15 @@ impl Judge {
             self.broken = Some("it has another key than before");
             return;
         };
-        match receipt(&story.social, &ticket.entry_id).await {
+        let mut proof = receipt(&story.social, &ticket.entry_id).await;
+        for _ in 1..ATTEMPTS {
+            if !proof.as_ref().is_err_and(may_pass) {
+                break;
+            }
+            tokio::time::sleep(PAUSE).await;
+            proof = receipt(&story.social, &ticket.entry_id).await;
+        }
+        match proof {
             Ok(proof) => {
                 if verify_receipt(&proof, Some(&promised), &log).is_err() {
                     self.broken = Some("an entry is not what was promised");
@@ -158,8 +178,8 @@ impl Judge {
         let request = GetConsentRequest {
             consent_id: consent.to_vec(),
         };
-        let answer = story.social.consents().get_consent(request).await;
-        let state = answer.ok().and_then(|answer| answer.into_inner().consent);
+        let answer = patiently(|| async { story.social.consents().get_consent(request.clone()).await });
+        let state = answer.await.ok().and_then(|answer| answer.consent);
         let ended = state.is_some_and(|consent| consent.state() == ConsentState::Revoked);
         self.must(ended, "revocation");
     }
@@ -169,8 +189,11 @@ impl Judge {
         let request = exchange::SubscribeInboxRequest {
             cursor: self.cursor.clone(),
         };
-        let stream = story.psychiatry.exchange().subscribe_inbox(request).await;
-        let mut stream = stream.unwrap().into_inner();
+        let stream = patiently(|| async {
+            let mut client = story.psychiatry.exchange();
+            client.subscribe_inbox(request.clone()).await
+        });
+        let mut stream = stream.await.unwrap();
         while let Some(message) = stream.message().await.unwrap() {
             if !message.cursor.is_empty() {
                 self.cursor.clone_from(&message.cursor);
@@ -218,9 +241,9 @@ impl Judge {
                 from_size: before.size,
                 to_size: head.size,
             };
-            let answer = story.social.ledger().get_consistency_proof(request).await;
-            let proof = answer.map(|answer| {
-                let nodes = answer.into_inner().proof.into_iter();
+            let answer = patiently(|| async { story.social.ledger().get_consistency_proof(request).await });
+            let proof = answer.await.map(|answer| {
+                let nodes = answer.proof.into_iter();
                 let nodes = nodes.map(|hash| NodeHash::from_bytes(hash.try_into().unwrap()));
                 nodes.collect::<Vec<_>>()
             });
@@ -236,8 +259,25 @@ async fn state(story: &Story, document: &[u8], delivery: &[u8]) -> Option<Delive
     let request = exchange::ListDeliveriesRequest {
         document_id: document.to_vec(),
     };
-    let listed = story.social.exchange().list_deliveries(request).await.ok()?;
-    let mut listed = listed.into_inner().deliveries.into_iter();
+    let listed = patiently(|| async {
+        let mut client = story.social.exchange();
+        client.list_deliveries(request.clone()).await
+    });
+    let mut listed = listed.await.ok()?.deliveries.into_iter();
     let found = listed.find(|one| one.delivery_id == delivery)?;
     Some(found.state())
+}
+
+/// Asks again where the hub cannot answer just now: that is no answer yet, and nothing is lost by it.
+async fn patiently<T, F>(call: impl Fn() -> F) -> Result<T, Status>
+where
+    F: Future<Output = Result<Response<T>, Status>>,
+{
+    for _ in 1..ATTEMPTS {
+        match call().await {
+            Err(status) if may_pass(&status) => tokio::time::sleep(PAUSE).await,
+            outcome => return outcome.map(Response::into_inner),
+        }
+    }
+    call().await.map(Response::into_inner)
 }

@@ -13,7 +13,7 @@ use samrum_proto::wire::exchange::v1 as exchange;
 use samrum_proto::wire::ledger::v1::Ticket;
 use samrum_tests::{Chance, Letter, Story, new_id};
 use tokio::sync::Notify;
-use tonic::{Code, Status};
+use tonic::{Code, Response, Status};
 
 use crate::ENOUGH_PER_KILL;
 
@@ -46,6 +46,18 @@ pub(crate) enum Answered {
     Acknowledged(Vec<u8>, Vec<u8>, Ticket),
     /// A consent was taken back.
     Revoked(Vec<u8>),
+}
+
+impl Answered {
+    /// The entry that was promised with the answer.
+    pub(crate) fn entry(&self) -> Option<&[u8]> {
+        let ticket = match self {
+            Self::Sent(_, answer) => answer.ticket.as_ref()?,
+            Self::Released(ticket) | Self::Acknowledged(_, _, ticket) => ticket,
+            Self::Unanswered(_) | Self::Revoked(_) => return None,
+        };
+        Some(&ticket.entry_id)
+    }
 }
 
 /// Calls until enough was answered and a moment longer; then something is killed. Everything that was answered, also
@@ -109,9 +121,12 @@ impl Load {
             let document = new_id();
             let sealed = story.social.seal_to(&recipients, &document, &note);
             let request = story.social.sending(&document, sealed);
-            match story.social.exchange().send_document(request.clone()).await {
+            let send = || async {
+                let mut client = story.social.exchange();
+                client.send_document(request.clone()).await
+            };
+            match self.persist(send).await {
                 Ok(sent) => {
-                    let sent = sent.into_inner();
                     let delivery = sent.deliveries[0].delivery_id.clone();
                     self.waiting.lock().unwrap().push_back((document, delivery));
                     self.tell(Answered::Sent(Box::new(request), sent));
@@ -121,62 +136,80 @@ impl Load {
         }
     }
 
+    /// Asks again with the same id where the hub cannot just now; not any more once it is over.
+    async fn persist<T, F>(&self, call: impl Fn() -> F) -> Result<T, Status>
+    where
+        F: Future<Output = Result<Response<T>, Status>>,
+    {
+        loop {
+            match call().await {
+                Err(status) if self.goes_on() && may_pass(&status) => tokio::time::sleep(PAUSE).await,
+                outcome => return outcome.map(Response::into_inner),
+            }
+        }
+    }
+
     /// Fetches and acknowledges what was sent until the hub is gone.
     async fn read(&self, story: &Story) {
+        let psychiatry = &story.psychiatry;
         while self.goes_on() {
             let next = self.waiting.lock().unwrap().pop_front();
             let Some((document, delivery)) = next else {
                 tokio::time::sleep(PAUSE).await;
-                if story.psychiatry.fetch(&new_id()).await.is_err_and(is_gone) {
-                    return;
-                }
                 continue;
             };
-            let Ok(fetched) = story.psychiatry.fetch(&delivery).await else {
+            let fetch = || async {
+                let mut client = psychiatry.exchange();
+                client.fetch_document(psychiatry.fetching(&delivery)).await
+            };
+            let Ok(fetched) = self.persist(fetch).await else {
                 return;
             };
             self.tell(Answered::Released(fetched.ticket.unwrap()));
-            let answer = story
-                .psychiatry
-                .answer(&delivery, &fetched.header, Answer::Acknowledged);
-            let request = story.psychiatry.acknowledging(&delivery, &answer);
-            match story.psychiatry.exchange().acknowledge_document(request).await {
-                Ok(done) => self.tell(Answered::Acknowledged(
-                    document,
-                    delivery,
-                    done.into_inner().ticket.unwrap(),
-                )),
-                Err(_) => return,
-            }
+            let answer = psychiatry.answer(&delivery, &fetched.header, Answer::Acknowledged);
+            let request = psychiatry.acknowledging(&delivery, &answer);
+            let acknowledge = || async {
+                let mut client = psychiatry.exchange();
+                client.acknowledge_document(request.clone()).await
+            };
+            let Ok(done) = self.persist(acknowledge).await else {
+                return;
+            };
+            self.tell(Answered::Acknowledged(document, delivery, done.ticket.unwrap()));
         }
     }
 
     /// A consent that is given and taken back, a few times.
     async fn change_mind(&self, story: &Story) {
         for _ in 0..CHANGES {
-            if !self.goes_on() {
-                return;
-            }
-            let request = story.social.requesting(story.child.as_bytes(), story.scope());
-            let Ok(asked) = story.social.consents().request_consent(request).await else {
+            let Ok(id) = self.give_and_take_back(story).await else {
                 return;
             };
-            let id = asked.into_inner().consent.unwrap().consent_id;
-            for signatory in [1, 2] {
-                let yes = story.social.recording(&id, signatory);
-                if story.social.consents().record_signature(yes).await.is_err() {
-                    return;
-                }
-            }
-            let no = story.social.revoking(&id);
-            if story.social.consents().revoke_consent(no).await.is_err() {
-                return;
-            }
             self.tell(Answered::Revoked(id));
         }
     }
+
+    async fn give_and_take_back(&self, story: &Story) -> Result<Vec<u8>, Status> {
+        let social = &story.social;
+        let request = social.requesting(story.child.as_bytes(), story.scope());
+        let ask = || async { social.consents().request_consent(request.clone()).await };
+        let id = self.persist(ask).await?.consent.unwrap().consent_id;
+        for signatory in [1, 2] {
+            let yes = social.recording(&id, signatory);
+            let record = || async { social.consents().record_signature(yes.clone()).await };
+            self.persist(record).await?;
+        }
+        let no = social.revoking(&id);
+        let revoke = || async { social.consents().revoke_consent(no.clone()).await };
+        self.persist(revoke).await?;
+        Ok(id)
+    }
 }
 
-fn is_gone(status: Status) -> bool {
-    status.code() != Code::NotFound
+/// Whether the hub may answer the same call later.
+pub(crate) fn may_pass(status: &Status) -> bool {
+    matches!(
+        status.code(),
+        Code::Unavailable | Code::Aborted | Code::ResourceExhausted
+    )
 }

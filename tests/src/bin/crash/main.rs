@@ -20,8 +20,8 @@ use std::time::Duration;
 
 use clap::Parser;
 use futures_util::FutureExt as _;
-use samrum_tests::{Chance, Story, TestHub, new_id};
-use tonic::Code;
+use samrum_proto::wire::ledger::v1::GetLedgerReceiptRequest;
+use samrum_tests::{Chance, Story, TestHub};
 
 use judge::Judge;
 use load::Answered;
@@ -158,8 +158,7 @@ async fn lose_primary(
 
 /// Checks what was answered, once the hub serves again; whether another round makes sense.
 async fn goes_on(story: &mut Story, judge: &mut Judge, answered: &[Answered]) -> bool {
-    let lost_primary = story.hub.is_running();
-    if !lost_primary {
+    if !story.hub.is_running() {
         if let Err(refusal) = story.hub.try_start_again().await {
             println!("the hub did not start again: {refusal}");
             judge.everything_is_lost(answered);
@@ -169,9 +168,7 @@ async fn goes_on(story: &mut Story, judge: &mut Judge, answered: &[Answered]) ->
     }
     // A hub that lost its keys or its log answers in ways that no honest hub does: that is a finding too.
     let check = async {
-        if lost_primary {
-            until_ready(story).await;
-        }
+        until_ready(story, answered).await;
         judge.check(story, answered).await;
     };
     let checked = AssertUnwindSafe(check).catch_unwind().await;
@@ -182,14 +179,20 @@ async fn goes_on(story: &mut Story, judge: &mut Judge, answered: &[Answered]) ->
     checked.is_ok()
 }
 
-/// Until the hub has found its database again, by itself.
-async fn until_ready(story: &Story) {
+/// Until the hub has found its database again by itself, and extends its log: the lease of a hub that was killed runs
+/// out first.
+async fn until_ready(story: &Story, answered: &[Answered]) {
+    let last = answered.iter().rev().find_map(Answered::entry);
+    let request = GetLedgerReceiptRequest {
+        entry_id: last.map(<[u8]>::to_vec).unwrap_or_default(),
+    };
     for _ in 0..POLLS {
-        let nothing = story.psychiatry.fetch(&new_id()).await;
-        if nothing.is_err_and(|status| status.code() == Code::NotFound) {
+        let receipt = story.social.ledger().get_ledger_receipt(request.clone()).await;
+        // An entry that is not there any more is for the judge to find.
+        if !receipt.is_err_and(|status| load::may_pass(&status)) {
             return;
         }
         tokio::time::sleep(POLL).await;
     }
-    panic!("the hub does not find the new primary");
+    panic!("the hub does not find its database again");
 }

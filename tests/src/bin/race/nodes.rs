@@ -1,7 +1,6 @@
 //! Three hubs on one database, and whoever calls them: one after another until one answers.
 
 use core::time::Duration;
-use std::ffi::OsString;
 
 use samrum_tests::{Chance, Cluster, Party, Story, TestHub};
 use tokio::time::{Instant, sleep, timeout};
@@ -68,11 +67,7 @@ impl Nodes {
         {
             second = address.replace("postgres://postgres@", &format!("postgres://{user}@"));
         }
-        let mut environment: Vec<(OsString, OsString)> = vec![(AS_HUB.into(), "1".into())];
-        if std::env::var_os("RUST_LOG").is_none() {
-            // Hubs that are cut off have much to say.
-            environment.push(("RUST_LOG".into(), "off".into()));
-        }
+        let environment = vec![(AS_HUB.into(), "1".into())];
         let program = std::env::current_exe().unwrap();
         let first = TestHub::start_apart_on(program, environment, vec![address]).await;
         let story = Story::begin_in(first).await;
