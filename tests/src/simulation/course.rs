@@ -246,7 +246,12 @@ impl<'a> Course<'a> {
                 (false, true) => 100,
                 (false, false) => 15,
             },
-            if can_crash { 2 } else { 0 },
+            match (can_crash, self.waits_to_commit()) {
+                (false, _) => 0,
+                // The moment that matters most.
+                (true, true) => 15,
+                (true, false) => 1,
+            },
         ];
         match self.chance.weighed(&weights) {
             0 => self.ask_something(),
@@ -267,6 +272,13 @@ impl<'a> Course<'a> {
             }
             _ => self.crash().await,
         }
+    }
+
+    /// Whether something is about to be written, or has been and nobody was told.
+    fn waits_to_commit(&self) -> bool {
+        let waits = |flight: &Flight| self.turns.waits(flight.number);
+        let mut waiting = self.flights.iter().map(waits);
+        waiting.any(|call| matches!(call, Some(Call::Commit | Call::Outcome)))
     }
 
     /// Flights that wait to write the same kind of thing.
@@ -421,7 +433,7 @@ impl<'a> Course<'a> {
             0..35 => SignedDuration::from_secs(self.some(30)),
             35..50 => SignedDuration::from_mins(self.some(60)),
             50..80 => SignedDuration::from_hours(self.some(72)),
-            _ => SignedDuration::from_hours(self.some(24 * 45)),
+            _ => SignedDuration::from_hours(self.some(24 * 60)),
         };
         self.clock.advance(by);
         self.tally.count("leaps");
