@@ -91,7 +91,7 @@ fn scope() -> Scope {
 async fn by_arrival(folder: &Path) -> Vec<String> {
     std::fs::write(folder.join("store.key"), [7; KEY_LEN]).unwrap();
     let path = folder.join("hub.db");
-    let database = pool(&path, 1, BUSY_TIMEOUT).await.unwrap();
+    let database = pool(&path, 1, super::BUSY_TIMEOUT).await.unwrap();
     let until_then = HUB.iter().filter(|migration| migration.version <= BY_ARRIVAL);
     let former = Migrator::with_migrations(until_then.cloned().collect());
     migrate(&former, &database, &path).await.unwrap();
@@ -103,7 +103,9 @@ async fn by_arrival(folder: &Path) -> Vec<String> {
 
 /// The database, beside the store that has it open.
 async fn database(folder: &Path) -> SqlitePool {
-    pool(&folder.join("hub.db"), 1, BUSY_TIMEOUT).await.unwrap()
+    pool(&folder.join("hub.db"), 1, super::BUSY_TIMEOUT)
+        .await
+        .unwrap()
 }
 
 async fn run(database: &SqlitePool, statements: &str) -> sqlx::Result<()> {
