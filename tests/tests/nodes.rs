@@ -108,7 +108,7 @@ async fn custody_and_keys_that_change_at_one_hub_have_changed_at_the_other() {
         let envelope = story.psychiatry.seal_as(document.clone(), &letter).await;
         story.psychiatry.sending(&document, envelope)
     };
-    let key = two.story.organisation_key("municipality");
+    let key = two.story.organisation_key("exempelby");
     two.story.social.renew_key(&key).await;
     let stale = two.story.psychiatry.exchange().send_document(sealed_before).await;
     assert_eq!(told(stale), "KEY_STALE");
