@@ -34,6 +34,9 @@ const LOG_ORIGIN: &str = "samrum.test/log";
 /// Who can log in to the pages by a link.
 const PEOPLE: &str = "people.toml";
 
+/// What a hub on a database of a cluster has to say.
+const LOG: &str = "log";
+
 /// Whom no usable certificate names.
 #[derive(Debug, Clone, Copy)]
 pub enum Stranger {
@@ -435,7 +438,13 @@ async fn run(how: &How, folder: &Path) -> Result<(Ready, Running), String> {
         line.extend(["--database".into(), server.into()]);
     }
     match &how.apart {
-        Some(apart) => run_apart(apart, &line[1..], log(how, folder)).await,
+        Some(apart) => {
+            let started = run_apart(apart, &line[1..], log(how, folder)).await;
+            started.map_err(|problem| {
+                let log = std::fs::read_to_string(folder.join(LOG)).unwrap_or_default();
+                format!("{problem} {}", log.lines().last().unwrap_or_default())
+            })
+        }
         None => Ok(run_here(line).await),
     }
 }
@@ -464,7 +473,7 @@ fn log(how: &How, folder: &Path) -> Stdio {
     let log = OpenOptions::new()
         .create(true)
         .append(true)
-        .open(folder.join("log"));
+        .open(folder.join(LOG));
     log.unwrap().into()
 }
 

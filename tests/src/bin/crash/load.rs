@@ -31,7 +31,7 @@ const CHANGES: usize = 2;
 /// Answers after which the moment is drawn: some of the last are none.
 const WANTED_PER_KILL: usize = ENOUGH_PER_KILL + 2 * SENDERS;
 /// The longest that a round may take to answer enough.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(4);
 
 /// What the hub answered.
 #[derive(Debug)]
