@@ -296,7 +296,7 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// Requests that nobody has heard an answer to, and that are not under way.
+    /// Requests whose outcome nobody knows, and that are not under way.
     fn unheard(&self) -> Vec<usize> {
         let under_way = |place: usize| {
             self.flights.iter().any(|flight| flight.record == place)
@@ -304,12 +304,7 @@ impl<'a> Course<'a> {
         };
         let records = self.records.iter().enumerate();
         records
-            .filter(|(place, record)| {
-                record.heard.is_none()
-                    && !record.order.is_chore()
-                    && record.tried.len() < ATTEMPTS
-                    && !under_way(*place)
-            })
+            .filter(|(place, record)| record.is_open() && record.tried.len() < ATTEMPTS && !under_way(*place))
             .map(|(place, _)| place)
             .collect()
     }

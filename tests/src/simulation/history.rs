@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use samrum_consent::id::RequestId;
 
-use super::order::{Answer, Done, Order};
+use super::order::{Answer, Done, Failure, Order};
 
 /// A moment of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +46,17 @@ impl Record {
             tried: Vec::new(),
             heard: None,
         }
+    }
+
+    /// Whether whoever asked does not know what became of it: never answered, or the hub died over the last attempt.
+    pub(super) fn is_open(&self) -> bool {
+        let is_unsure = |tried: &Tried| {
+            let answer = tried.ended.as_ref().map(|(_, answer)| answer);
+            matches!(answer, None | Some(Answer::Failed(Failure::Later(_))))
+        };
+        let repeats = self.order.repeats_its_answer();
+        !self.order.is_chore()
+            && (self.heard.is_none() || (repeats && self.tried.last().is_some_and(is_unsure)))
     }
 
     /// Every attempt that ended, with its answer.

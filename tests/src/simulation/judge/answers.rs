@@ -194,7 +194,17 @@ fn reused_ids(course: &Course<'_>) -> Vec<String> {
             .flat_map(|record| done_at(record))
             .map(|moment| moment.step)
             .min();
-        let Some(first) = first else { continue };
+        let Some(first) = first else {
+            let refused = |record: &&Record| {
+                record
+                    .ended()
+                    .any(|(_, _, answer)| matches!(answer, Answer::Failed(Failure::IdReused)))
+            };
+            if records.iter().any(refused) {
+                broken.push(format!("document {document}: a denial used up its id"));
+            }
+            continue;
+        };
         for record in records.iter().filter(|record| record.done().is_none()) {
             for (tried, _, answer) in record.ended().filter(|(tried, ..)| tried.began.step > first) {
                 let refused = matches!(answer, Answer::Failed(Failure::IdReused | Failure::Later(_)));

@@ -78,6 +78,14 @@ fn tickets(course: &Course<'_>, entries: &BTreeMap<u64, Entry>, broken: &mut Vec
     for record in &course.records {
         let mut judged: Option<EntryId> = None;
         for (_, _, answer) in record.ended() {
+            if let Answer::Refused { entry, .. } = answer
+                && !by_id.contains_key(entry)
+            {
+                broken.push(format!(
+                    "{}: its denial {entry} is not in the log",
+                    record.order.content()
+                ));
+            }
             let Answer::Done(done) = answer else { continue };
             if judged == Some(done.entry) {
                 continue;

@@ -6,7 +6,7 @@ use samrum_server::store::DeliveryState;
 
 use super::{Line, Replay, Source, matter, plain_question, rests_of};
 use crate::simulation::model::{Held, Model, Question, Rests};
-use crate::simulation::order::Made;
+use crate::simulation::order::{Made, Order};
 use crate::simulation::world::DOCUMENT_LIFETIME;
 
 /// Reasons that keep a document back for good.
@@ -81,6 +81,11 @@ impl<'a> Replay<'a> {
         let Some((id, mut held)) = self.held(line) else {
             return;
         };
+        if let Some(Order::Fetch { delivery, .. }) = source.map(|source| &*source.record.order)
+            && *delivery != id
+        {
+            self.breaks(line, "tells of another delivery than was asked for");
+        }
         let at = line.details.at;
         let permitted = line.details.verdicts.iter().all(|verdict| verdict.permitted);
         if permitted {
