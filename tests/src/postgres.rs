@@ -22,6 +22,10 @@ const STANDBY: &str = "standby";
 const POLL: Duration = Duration::from_millis(20);
 const POLLS: usize = 1500;
 
+/// How often a start is tried again, and after which pause.
+const START_ATTEMPTS: usize = 20;
+const START_PAUSE: Duration = Duration::from_millis(250);
+
 /// A running cluster.
 #[derive(Debug)]
 pub struct Cluster {
@@ -89,7 +93,18 @@ impl Cluster {
             "start".as_ref(),
         ]
         .map(OsStr::to_owned);
-        succeed(&self.run("pg_ctl", &arguments));
+        // After a kill its last processes may hold its memory for a moment; until they are gone it refuses to start.
+        let mut started = self.run("pg_ctl", &arguments);
+        for _ in 0..START_ATTEMPTS {
+            if started.status.success() {
+                return;
+            }
+            std::thread::sleep(START_PAUSE);
+            started = self.run("pg_ctl", &arguments);
+        }
+        let log = std::fs::read_to_string(&log).unwrap_or_default();
+        let said = String::from_utf8_lossy(&started.stderr);
+        assert!(started.status.success(), "PostgreSQL: {said}{log}");
     }
 
     /// Stops it where it stands, as a crash would.

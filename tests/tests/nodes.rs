@@ -116,7 +116,7 @@ async fn custody_and_keys_that_change_at_one_hub_have_changed_at_the_other() {
 
     let story = &two.story;
     story
-        .import_custody(&[GUARDIANS[0], ("197805239838", "Alex Exempel")])
+        .import_custody(&[GUARDIANS[0], ("198011239806", "Love Exempel")])
         .await;
     assert_eq!(told(two.from_psychiatry().await), "SIGNATURE_MISSING");
     story.import_custody(&GUARDIANS).await;

@@ -119,7 +119,11 @@ fn a_repeated_sending_that_was_kept_twice_is_found() {
 #[test]
 fn consents_that_are_read_as_they_were_are_found() {
     let found = found(Sabotage::StaleRead);
-    let words = ["not allowed any more", "rests on revision", "whose end had been answered"];
+    let words = [
+        "not allowed any more",
+        "rests on revision",
+        "whose end had been answered",
+    ];
     assert!(words.iter().any(|words| found.contains(words)), "{found}");
 }
 

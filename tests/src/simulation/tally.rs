@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// What is counted, and how often at least in a hundred seeds.
-pub const ENOUGH: [(&str, usize); 24] = [
+pub const ENOUGH: [(&str, usize); 23] = [
     ("permits", 200),
     ("denials", 150),
     ("releases", 60),
@@ -27,7 +27,6 @@ pub const ENOUGH: [(&str, usize); 24] = [
     ("committed_unheard", 5),
     ("dropped_in_queue", 5),
     ("reopened", 4),
-    ("refused_no_more_than_before", 1),
 ];
 
 /// Counts by name.
