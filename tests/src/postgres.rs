@@ -167,10 +167,12 @@ impl Cluster {
             "--no-sync".as_ref(),
         ];
         succeed(&self.run("pg_basebackup", arguments));
-        self.configure(&format!(
+        // Where `ALTER SYSTEM` writes, which comes last: what the primary was once told came with its data.
+        let followed = format!(
             "primary_conninfo = 'host={} user=postgres application_name={STANDBY}'",
             host.display()
-        ));
+        );
+        self.append("postgresql.auto.conf", &followed);
         std::fs::write(data.join("standby.signal"), []).unwrap();
         self.start_again();
     }
@@ -212,7 +214,11 @@ impl Cluster {
 
     /// Adds to its settings, for the next start.
     pub fn configure(&self, settings: &str) {
-        let path = self.data().join("postgresql.conf");
+        self.append("postgresql.conf", settings);
+    }
+
+    fn append(&self, file: &str, settings: &str) {
+        let path = self.data().join(file);
         let standing = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, format!("{standing}\n{settings}\n")).unwrap();
     }
