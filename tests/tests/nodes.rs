@@ -35,7 +35,7 @@ impl Two {
     }
 
     /// Child psychiatry sends social services a note, through the other hub.
-    async fn from_psychiatry(&self) -> Result<Vec<u8>, Status> {
+    async fn sends_back(&self) -> Result<Vec<u8>, Status> {
         let story = &self.story;
         let sent = story
             .psychiatry
@@ -45,7 +45,7 @@ impl Two {
     }
 
     /// Social services sends one the other way.
-    async fn to_psychiatry(&self) -> Vec<u8> {
+    async fn sends(&self) -> Vec<u8> {
         let story = &self.story;
         let sent = story
             .social
@@ -74,13 +74,13 @@ async fn a_no_at_one_hub_ends_sending_and_fetching_at_the_other_at_once() {
     let two = Two::begin().await;
     let story = &two.story;
     // Both hubs remember the child now.
-    two.from_psychiatry().await.unwrap();
-    let fetched = two.to_psychiatry().await;
-    let waiting = two.to_psychiatry().await;
+    two.sends_back().await.unwrap();
+    let fetched = two.sends().await;
+    let waiting = two.sends().await;
     story.psychiatry.fetch(&fetched).await.unwrap();
 
     story.revoke(&two.consent).await;
-    assert_eq!(told(two.from_psychiatry().await), "CONSENT_REVOKED");
+    assert_eq!(told(two.sends_back().await), "CONSENT_REVOKED");
     let kept = story.psychiatry.fetch(&waiting).await;
     assert_eq!(told(kept), "DELIVERY_WITHHELD");
     let again = story.psychiatry.fetch(&fetched).await;
@@ -92,13 +92,13 @@ async fn a_no_at_one_hub_ends_sending_and_fetching_at_the_other_at_once() {
 
     // The twin: a new yes counts there at once.
     agreed(story).await;
-    two.from_psychiatry().await.unwrap();
+    two.sends_back().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn custody_and_keys_that_change_at_one_hub_have_changed_at_the_other() {
     let mut two = Two::begin().await;
-    two.from_psychiatry().await.unwrap();
+    two.sends_back().await.unwrap();
 
     // Sealed to the key that social services has until now.
     let sealed_before = {
@@ -112,15 +112,15 @@ async fn custody_and_keys_that_change_at_one_hub_have_changed_at_the_other() {
     two.story.social.renew_key(&key).await;
     let stale = two.story.psychiatry.exchange().send_document(sealed_before).await;
     assert_eq!(told(stale), "KEY_STALE");
-    two.from_psychiatry().await.unwrap();
+    two.sends_back().await.unwrap();
 
     let story = &two.story;
     story
         .import_custody(&[GUARDIANS[0], ("198011239806", "Love Exempel")])
         .await;
-    assert_eq!(told(two.from_psychiatry().await), "SIGNATURE_MISSING");
+    assert_eq!(told(two.sends_back().await), "SIGNATURE_MISSING");
     story.import_custody(&GUARDIANS).await;
-    two.from_psychiatry().await.unwrap();
+    two.sends_back().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,7 +128,7 @@ async fn an_inbox_at_one_hub_hears_what_is_sent_at_the_other_and_both_share_one_
     let two = Two::begin().await;
     let mut inbox = subscribe(&two.story.psychiatry).await;
     assert_eq!(next(&mut inbox).await, None, "nothing yet");
-    let sent = two.to_psychiatry().await;
+    let sent = two.sends().await;
     assert_eq!(next(&mut inbox).await, Some(sent));
 
     // Each hub's entries get their places from whichever of them has the lease.

@@ -13,7 +13,7 @@ use sqlx::error::{DatabaseError, ErrorKind};
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, SqlitePool, query_scalar, raw_sql};
 
-use super::{BUSY_TIMEOUT, HUB, migrate, pool};
+use super::{HUB, migrate, pool};
 use crate::store::sqlite;
 use crate::store::vault::KEY_LEN;
 use crate::store::{Store, SystemClock};
