@@ -111,7 +111,12 @@ impl<'a> Load<'a> {
         let number = invented_number_born(born, nth % 20);
         let named = (number.as_str(), "Sam Exempel");
         let represented = self.story().operator.representing(named, &GUARDIANS[..1]);
-        self.story().represent(represented).await;
+        self.nodes
+            .must(&self.history, chance, |node| {
+                let (mut client, request) = (node.operator.individuals(), represented.clone());
+                async move { client.set_representation(request).await }
+            })
+            .await;
         let request = self.story().social.registering(named);
         let (answer, _) = self
             .nodes

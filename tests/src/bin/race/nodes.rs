@@ -27,8 +27,9 @@ const ATTEMPTS: usize = 500;
 /// The name of the database in its cluster.
 pub(crate) const DATABASE: &str = "hub0";
 
-/// One hub, as the two units reach it.
+/// One hub, as its operator and the two units reach it.
 pub(crate) struct Node {
+    pub(crate) operator: Party,
     pub(crate) social: Party,
     pub(crate) psychiatry: Party,
 }
@@ -79,6 +80,7 @@ impl Nodes {
             sabotage.strike(&cluster, DATABASE).await;
         }
         let node = |hub: &TestHub| Node {
+            operator: hub.party("operator"),
             social: hub.party("social-services"),
             psychiatry: hub.party("child-psychiatry"),
         };
