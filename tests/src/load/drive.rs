@@ -5,6 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
+/// Calls that each caller makes at least, however long they take: on a machine so busy that the time is over before
+/// anything was answered, there would be nothing to tell.
+const LEAST_CALLS: usize = 3;
+
 /// Something that is called, over one connection.
 pub trait Peer: Clone + Send + 'static {
     /// What one call carries.
@@ -124,8 +128,8 @@ impl<A> Round<A> {
     }
 }
 
-/// Calls each peer with what its supply holds, `each` calls under way on every one, until the time is over or a
-/// supply is used up.
+/// Calls each peer with what its supply holds, `each` calls under way on every one, until the time is over and every
+/// caller has made a few, or a supply is used up.
 ///
 /// # Errors
 /// The first call that failed.
@@ -142,13 +146,15 @@ pub async fn drive<P: Peer>(
             callers.spawn(call(peer.clone(), supply.clone(), deadline));
         }
     }
-    let (mut done, mut busy, mut until) = (Vec::new(), 0, deadline);
+    let (mut done, mut busy, mut ran_dry, mut until) = (Vec::new(), 0, false, None);
     while let Some(finished) = callers.join_next().await {
         let caller = finished.map_err(|error| Failed(error.to_string()))??;
         done.extend(caller.done);
         busy += u64::from(caller.busy);
-        until = until.min(caller.stopped);
+        ran_dry |= caller.ran_dry;
+        until = until.min(Some(caller.stopped)).or(Some(caller.stopped));
     }
+    let until = until.unwrap_or(deadline);
     done.sort_by_key(|done| done.ended);
     // The first answers of all came while calls were only being added. A round too short for more counts as it is.
     let first = lanes.len() * each;
@@ -158,7 +164,7 @@ pub async fn drive<P: Peer>(
     Ok(Round {
         done,
         busy,
-        ran_dry: until < deadline,
+        ran_dry,
         begun,
         from,
         until,
@@ -168,6 +174,7 @@ pub async fn drive<P: Peer>(
 struct Caller<A> {
     done: Vec<Done<A>>,
     busy: u32,
+    ran_dry: bool,
     stopped: Instant,
 }
 
@@ -179,11 +186,13 @@ async fn call<P: Peer>(
     let (mut done, mut busy) = (Vec::new(), 0);
     loop {
         let begun = Instant::now();
-        let item = if begun < deadline { supply.take() } else { None };
+        let goes_on = begun < deadline || done.len() < LEAST_CALLS;
+        let item = if goes_on { supply.take() } else { None };
         let Some(item) = item else {
             return Ok(Caller {
                 done,
                 busy,
+                ran_dry: goes_on,
                 stopped: begun,
             });
         };
