@@ -53,6 +53,12 @@ impl Browser {
         self.press(&page, &format!("{page}/sign")).await;
     }
 
+    /// Takes a consent back, by the page that tells what that does.
+    pub async fn take_back(&mut self, consent_id: &[u8]) {
+        let page = format!("/consents/{}/revoke", Uuid::from_slice(consent_id).unwrap());
+        self.press(&page, &page).await;
+    }
+
     /// Opens a page: its status and what it shows.
     pub async fn open(&mut self, page: &str) -> (u16, String) {
         self.send("GET", page, "").await

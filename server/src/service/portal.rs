@@ -51,14 +51,10 @@ impl Asked {
         &self.view.record.consent
     }
 
-    /// Whether this person may end it: whose yes may count now, and the individual. Where nobody's is known to
-    /// count, everyone who was asked: a no is never kept waiting by a missing fact.
+    /// Whether this person may end it.
     #[must_use]
     pub fn may_end(&self) -> bool {
-        let required = &self.view.required;
-        self.consent().individual == self.person
-            || required.contains(&self.person.into())
-            || (required.is_empty() && self.number.is_some())
+        self.view.may_end(self.person.into())
     }
 
     /// Whether nothing of it is kept from this person. A yes counts for the whole consent, so nobody gives one to

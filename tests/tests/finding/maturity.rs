@@ -5,13 +5,13 @@ use samrum_consent::vocabulary::{Category, Maturity, Purpose};
 use samrum_proto::wire::consent::v1::{Capacity, ConsentState};
 use samrum_proto::wire::decision::v1::{FactKind, ReasonCode};
 use samrum_tests::{
-    CHILD, Census, Party, Story, YOUTH, assert_fails, assert_hidden, new_id, receipt, refusal,
+    CHILD, Census, GUARDIANS, Party, Story, YOUTH, assert_fails, assert_hidden, new_id, receipt, refusal,
 };
 use tonic::Code;
 
 use crate::{
-    ALL_OVER, DAY, HOUR, SECOND, ask, assess, assess_by_two, attest, codes, facts, field, mature, mature_now,
-    missing, request, send, used, with_youth,
+    ALL_OVER, DAY, HOUR, SECOND, ask, assess, assess_by_two, attest, codes, consent, facts, field, mature,
+    mature_now, missing, request, send, used, with_youth,
 };
 
 const SCHOOL: Category = Category::SchoolSituation;
@@ -114,6 +114,35 @@ async fn an_assessment_binds_the_unit_that_made_it_and_no_other() {
     assess_by_two(psychiatry, &youth, mature_now(Maturity::Decides)).await;
     assert_eq!(codes(&theirs().await), [ReasonCode::EvidenceNotAccepted]);
     assert_eq!(ours().await, []);
+}
+
+/// Domain, Consent 6. Child psychiatry has found nothing, so what the guardians signed carries its sending on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guardian_takes_back_a_yes_that_another_unit_still_rests_on() {
+    let (story, youth) = with_youth().await;
+    assess_by_two(&story.social, &youth, mature_now(Maturity::GuardiansDecide)).await;
+    let asked = async || request(&story, &youth, |_| ()).await.unwrap().consent_id;
+    let (kims, robins) = (asked().await, asked().await);
+    for consent in [&kims, &robins] {
+        for signatory in [1, 2] {
+            story.sign(consent, signatory).await;
+        }
+    }
+    assess_by_two(&story.social, &youth, mature_now(Maturity::Decides)).await;
+    let mut kim = samrum_tests::Browser::new(story.hub.pages());
+    kim.log_in("kim").await;
+    kim.take_back(&kims).await;
+    let ended = consent(&story.social, &kims).await.unwrap();
+    assert_eq!(ended.state(), ConsentState::Revoked);
+
+    // Who has no custody any more has nothing to say.
+    let only_kim = story.operator.representing(YOUTH, &GUARDIANS[..1]);
+    story.represent(only_kim).await;
+    let no = story.social.declining(&robins, 2);
+    let refused = story.social.consents().decline_consent(no).await;
+    assert_fails(refused, Code::FailedPrecondition, "STATE_CONFLICT");
+    let stands = consent(&story.social, &robins).await.unwrap();
+    assert_eq!(stands.state(), ConsentState::Active);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -117,19 +117,13 @@ impl Hub {
         Ok(())
     }
 
-    /// The individual, or anyone required now, may end it (domain, Consent 6); a former guardian may not. Where
-    /// nobody can be required (custody unverified or outdated), everyone who was asked may: a no is never
-    /// kept waiting by a missing fact.
+    /// Refuses whoever [may not end it](super::ConsentView::may_end).
     pub(in crate::service) async fn refuse_bystander(
         &self,
         record: &ConsentRecord,
         signer: Signer,
     ) -> Result<()> {
-        let view = self.view(record.clone()).await?;
-        let entitled = view.required.is_empty()
-            || view.required.contains(&signer)
-            || Signer::Person(record.consent.individual) == signer;
-        if entitled {
+        if self.view(record.clone()).await?.may_end(signer) {
             Ok(())
         } else {
             Err(ServiceError::StateConflict(
