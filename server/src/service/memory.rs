@@ -113,7 +113,7 @@ impl Memory {
                 | Write::Unit(..)
                 | Write::Person { .. }
                 | Write::Individual(..)
-                | Write::Document(..)
+                | Write::Document { .. }
                 | Write::NewDelivery { .. }
                 | Write::DeliveryState(..)
                 | Write::Release(..)

@@ -26,7 +26,7 @@ static SCHEMA: Migrator = sqlx::migrate!("./migrations/postgres");
 
 /// Connections that read facts at once.
 const READERS: u32 = 8;
-/// Connections that write and read bodies at once.
+/// Connections that write bodies at once.
 const BODIES: u32 = 4;
 /// How long a caller waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
@@ -122,7 +122,7 @@ pub async fn open(servers: &[Server], keys: &Path) -> Result<SqlStore, OpenError
     let pools = Pools {
         readers: Pool::Postgres(readers.clone()),
         writer: Pool::Postgres(writer.clone()),
-        bodies: Pool::Postgres(bodies.clone()),
+        ahead: Some(Pool::Postgres(bodies.clone())),
     };
     let is_new = !key::is_probed(&pools.writer).await.map_err(KeyError::from)?;
     let vault = Arc::new(key::vault(keys, is_new)?);

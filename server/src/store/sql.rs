@@ -17,6 +17,7 @@ mod person;
 pub(super) mod row;
 pub(super) mod session;
 pub(super) mod statement;
+mod thread;
 
 use core::time::Duration;
 use std::sync::Arc;
@@ -36,11 +37,11 @@ use super::clock::Clock;
 use super::vault::Vault;
 use super::{
     Admitted, Answered, Authority, Change, Committed, ConsentRecord, Delivery, Document, Entry, FactRecord,
-    InboxEvent, IndividualRecord, Lane, NewBody, Organisation, Person, Result, SealedCopy, Sequenced, Store,
+    InboxEvent, IndividualRecord, Lane, Organisation, Person, Result, SealedCopy, Sequenced, Store,
     SubjectRecord, UnitKey, UnitRecord,
 };
 
-use bodies::BodyWriter;
+use bodies::BodiesAhead;
 use committer::{Committer, Writer};
 use session::Session;
 use statement::Pool;
@@ -50,7 +51,7 @@ use statement::Pool;
 pub struct SqlStore {
     pools: Pools,
     committer: Arc<Committer>,
-    body_writer: Arc<BodyWriter>,
+    bodies_ahead: Option<Arc<BodiesAhead>>,
     vault: Arc<Vault>,
     clock: Arc<dyn Clock>,
     signals: Signals,
@@ -72,8 +73,8 @@ pub(super) struct Pools {
     pub(super) readers: Pool,
     /// To write them.
     pub(super) writer: Pool,
-    /// To read and write sealed bodies.
-    pub(super) bodies: Pool,
+    /// To write sealed bodies ahead of the changes that name them, where many hubs wait for one writer's turn.
+    pub(super) ahead: Option<Pool>,
 }
 
 impl core::fmt::Debug for dyn Clock {
@@ -93,7 +94,7 @@ impl SqlStore {
         };
         Self {
             committer: Arc::new(Committer::start(writer)),
-            body_writer: Arc::new(BodyWriter::start(pools.bodies.clone(), clock.clone())),
+            bodies_ahead: pools.ahead.clone().map(BodiesAhead::start).map(Arc::new),
             pools,
             vault,
             clock,
@@ -105,7 +106,9 @@ impl SqlStore {
     pub async fn close(&self) {
         self.pools.readers.close().await;
         self.pools.writer.close().await;
-        self.pools.bodies.close().await;
+        if let Some(ahead) = &self.pools.ahead {
+            ahead.close().await;
+        }
     }
 }
 
@@ -309,7 +312,7 @@ impl Store for SqlStore {
         ledger::about(&self.pools.readers, person, organisation, period, after, limit).await
     }
 
-    async fn unsequenced(&self, limit: u32) -> Result<Vec<Entry>> {
+    async fn unsequenced(&self, limit: u32) -> Result<Vec<(EntryId, [u8; 32])>> {
         ledger::unsequenced(&self.pools.readers, limit).await
     }
 
@@ -321,11 +324,10 @@ impl Store for SqlStore {
         ledger::node(&self.pools.readers, level, position).await
     }
 
-    async fn put_body(&self, lane: Lane, body: NewBody) -> Result<()> {
-        self.body_writer.put(lane, body).await
-    }
-
-    async fn commit(&self, lane: Lane, change: Change) -> Result<Committed> {
+    async fn commit(&self, lane: Lane, mut change: Change) -> Result<Committed> {
+        if let Some(ahead) = &self.bodies_ahead {
+            ahead.write(lane, &mut change).await?;
+        }
         self.committer.commit(lane, change).await
     }
 
@@ -337,6 +339,6 @@ impl Store for SqlStore {
     }
 
     async fn release(&self, admitted: Admitted) -> Result<SealedCopy> {
-        exchange::release(&self.pools.readers, &self.pools.bodies, admitted).await
+        exchange::release(&self.pools.readers, admitted).await
     }
 }

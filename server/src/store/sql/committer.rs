@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use super::commit::{self, Outcome, Release, waves};
 use super::session::Session;
 use super::statement::Pool;
+use super::thread::apart;
 use crate::store::clock::Clock;
 use crate::store::queue::{Batches, Job, Lane, Queue, queue};
 use crate::store::vault::Vault;
@@ -48,7 +49,7 @@ impl Committer {
     /// Starts the writer; it ends when the last caller has gone.
     pub(super) fn start(writer: Writer) -> Self {
         let (queue, batches) = queue();
-        tokio::spawn(work(writer, batches));
+        apart("committer", work(writer, batches));
         Self { queue }
     }
 

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Row as _, Sqlite, raw_sql};
 
+use super::insert::Places;
 use super::row::{damaged, unavailable};
 use super::statement::Pool;
 use crate::store::Result;
@@ -67,6 +68,14 @@ impl Session {
             Pool::Postgres(pool) => pool.acquire().await.map(Held::new).map(Self::Postgres),
         }
         .map_err(unavailable)
+    }
+
+    /// How its engine writes placeholders.
+    pub(super) const fn places(&self) -> Places {
+        match self {
+            Self::Sqlite(_) => Places::InOrder,
+            Self::Postgres(_) => Places::Numbered,
+        }
     }
 
     /// Begins, once it is this writer's turn. Answers with the store's time from then on.
