@@ -123,7 +123,7 @@ impl Hub {
         Ok(Self {
             page_key: PageKey::mint(&*parts.randomness)?,
             opaque_ids: OpaqueIds::mint(&*parts.randomness)?,
-            memory: Memory::new(),
+            memory: Memory::of(parts.store.ready()),
             store: parts.store,
             law: parts.law,
             log: parts.log,

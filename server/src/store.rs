@@ -39,6 +39,7 @@ pub use record::{
     IndividualRecord, KeyState, Organisation, Person, Sequenced, SubjectRecord, UnitKey, UnitRecord,
 };
 pub use sql::SqlStore;
+pub use sql::snapshot::{ConsentStanding, Places, Snapshot};
 
 /// What can go wrong with the store. Sorted by whose fault it is.
 #[derive(Debug, thiserror::Error)]

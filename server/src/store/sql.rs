@@ -16,6 +16,7 @@ mod ledger;
 mod person;
 pub(super) mod row;
 pub(super) mod session;
+pub(super) mod snapshot;
 pub(super) mod statement;
 mod thread;
 
@@ -42,6 +43,7 @@ use super::{
 };
 
 use bodies::BodiesAhead;
+pub(super) use committer::Newest;
 use committer::{Committer, Writer};
 use session::Session;
 use statement::Pool;
@@ -64,6 +66,8 @@ pub(super) struct Signals {
     pub(super) committed: watch::Sender<u64>,
     /// Whether the database can be reached and takes writes.
     pub(super) ready: watch::Sender<bool>,
+    /// The newest entry of this hub that is durable.
+    pub(super) newest: Newest,
 }
 
 /// Connections by what they are for.
@@ -91,6 +95,8 @@ impl SqlStore {
             vault: vault.clone(),
             clock: clock.clone(),
             committed: signals.committed.clone(),
+            ready: signals.ready.subscribe(),
+            newest: signals.newest.clone(),
         };
         Self {
             committer: Arc::new(Committer::start(writer)),

@@ -44,6 +44,12 @@ pub enum OpenError {
         /// What it said.
         source: sqlx::Error,
     },
+    /// The schema is newer than this program.
+    #[error("{}: was written by a newer samrum-hub; start that version, or a newer one", path.display())]
+    Newer {
+        /// Which.
+        path: PathBuf,
+    },
     /// The schema is not one that this program knows.
     #[error("{}: {source}", path.display())]
     Schema {
@@ -93,6 +99,7 @@ pub async fn open_waiting(
     let signals = Signals {
         committed: watch::Sender::new(0),
         ready: watch::Sender::new(true),
+        newest: Arc::default(),
     };
     Ok(SqlStore::on(pools, vault, clock, signals))
 }
@@ -129,9 +136,14 @@ async fn pool_of(
 
 async fn migrate(migrator: &Migrator, pool: &SqlitePool, path: &Path) -> Result<(), OpenError> {
     let outcome = migrator.run(pool).await;
-    outcome.map_err(|source| OpenError::Schema {
-        path: path.to_owned(),
-        source,
+    outcome.map_err(|source| match source {
+        MigrateError::VersionMissing(_) => OpenError::Newer {
+            path: path.to_owned(),
+        },
+        source => OpenError::Schema {
+            path: path.to_owned(),
+            source,
+        },
     })
 }
 

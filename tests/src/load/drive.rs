@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-/// Calls that each caller makes at least, however long they take: on a machine so busy that the time is over before
-/// anything was answered, there would be nothing to tell.
+/// Answers for each caller, on the average, before any of them stops, however long that takes: on a machine so busy that
+/// the time is over before anything was answered, there would be nothing to tell.
 const LEAST_CALLS: usize = 3;
 
 /// Something that is called, over one connection.
@@ -128,8 +128,8 @@ impl<A> Round<A> {
     }
 }
 
-/// Calls each peer with what its supply holds, `each` calls under way on every one, until the time is over and every
-/// caller has made a few, or a supply is used up.
+/// Calls each peer with what its supply holds, `each` calls under way on every one, until the time is over and a few
+/// for each have been answered, or a supply is used up.
 ///
 /// # Errors
 /// The first call that failed.
@@ -141,9 +141,10 @@ pub async fn drive<P: Peer>(
     let begun = Instant::now();
     let deadline = begun + time;
     let mut callers = tokio::task::JoinSet::new();
+    let missing = Arc::new(AtomicUsize::new(LEAST_CALLS * lanes.len() * each));
     for (peer, supply) in lanes {
         for _ in 0..each {
-            callers.spawn(call(peer.clone(), supply.clone(), deadline));
+            callers.spawn(call(peer.clone(), supply.clone(), (deadline, missing.clone())));
         }
     }
     let (mut done, mut busy, mut ran_dry, mut until) = (Vec::new(), 0, false, None);
@@ -181,12 +182,12 @@ struct Caller<A> {
 async fn call<P: Peer>(
     mut peer: P,
     supply: Arc<Supply<P::Item>>,
-    deadline: Instant,
+    (deadline, missing): (Instant, Arc<AtomicUsize>),
 ) -> Result<Caller<P::Answer>, Failed> {
     let (mut done, mut busy) = (Vec::new(), 0);
     loop {
         let begun = Instant::now();
-        let goes_on = begun < deadline || done.len() < LEAST_CALLS;
+        let goes_on = begun < deadline || missing.load(Ordering::Relaxed) > 0;
         let item = if goes_on { supply.take() } else { None };
         let Some(item) = item else {
             return Ok(Caller {
@@ -198,6 +199,10 @@ async fn call<P: Peer>(
         };
         let (answer, waits) = peer.ask(item).await?;
         busy += waits;
+        // Never below nothing, whoever comes last.
+        let _ = missing.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |missing| {
+            missing.checked_sub(1)
+        });
         done.push(Done {
             begun,
             ended: Instant::now(),

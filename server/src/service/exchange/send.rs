@@ -12,7 +12,7 @@ use super::{Sent, expiry, question};
 use crate::ledger::{ActingRecord, Concerned, Details, Event};
 use crate::service::acting::{acted, key_statement};
 use crate::service::admission::{Judged, Question};
-use crate::service::decision::denied;
+use crate::service::decision::{denied, is_confirmed_by_commit};
 use crate::service::memory::{KnownUnit, Reading};
 use crate::service::{Acting, Hub, Result, ServiceError};
 use crate::store::{Change, Delivery, DeliveryBasis, DeliveryState, Document, Expect, KeyState, Lane, Write};
@@ -67,7 +67,7 @@ impl Hub {
     pub async fn send(&self, unit: UnitId, sending: &Sending, acting: &Acting) -> Result<Sent> {
         let asked = (sending, acting);
         if let Ok(prepared) = self.prepare(unit, asked, Reading::Remembered).await
-            && !denied(&prepared.judged.decision)
+            && is_confirmed_by_commit(&prepared.judged.decision)
         {
             match self.hold(unit, prepared).await {
                 // The document is not new, or something has changed.

@@ -105,11 +105,11 @@ pub(super) async fn checkpoint(on: impl Executor) -> Result<Option<(u64, u64, Ve
         .transpose()
 }
 
-pub(super) async fn node(pool: &Pool, level: u8, position: u64) -> Result<Option<[u8; 32]>> {
+pub(super) async fn node(on: impl Executor, level: u8, position: u64) -> Result<Option<[u8; 32]>> {
     let row = query("SELECT hash FROM node WHERE level = $1 AND position = $2")
         .bind(level)
         .bind(signed(position))
-        .fetch_optional(pool)
+        .fetch_optional(on)
         .await?;
     row.map(|row| hash(&row, "hash")).transpose()
 }
@@ -202,7 +202,7 @@ async fn place(session: &mut Session, places: &[(EntryId, u64)]) -> Result<()> {
     Ok(())
 }
 
-fn read(row: &Row) -> Result<Entry> {
+pub(super) fn read(row: &Row) -> Result<Entry> {
     let salt = get::<Option<&[u8]>>(row, "salt")?;
     let index = get::<Option<i64>>(row, "leaf_index")?;
     Ok(Entry {

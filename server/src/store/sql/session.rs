@@ -97,6 +97,18 @@ impl Session {
         }
     }
 
+    /// Begins to read one state of the database, whoever writes meanwhile.
+    pub(in crate::store) async fn begin_snapshot(&mut self) -> Result<()> {
+        match self {
+            Self::Sqlite(held) => held.open = true,
+            Self::Postgres(held) => held.open = true,
+        }
+        match self {
+            Self::Sqlite(_) => self.say("BEGIN").await,
+            Self::Postgres(_) => self.say("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await,
+        }
+    }
+
     /// Begins without waiting for other writers: for what no fact and no order depends on.
     pub(in crate::store) async fn begin_beside(&mut self) -> Result<()> {
         match self {
