@@ -33,7 +33,7 @@ pub(crate) const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
 pub(crate) struct PerUnit {
     /// Inbox streams.
     pub(crate) streams: usize,
-    /// Sends, but for those that a duty demands.
+    /// Sends, and as many that a duty demands; of these, one more waits.
     pub(crate) sends: usize,
 }
 
@@ -44,6 +44,7 @@ pub(crate) struct Rpc {
     heartbeat: Duration,
     streams: exchange::UnitLimit,
     sends: exchange::UnitLimit,
+    urgent_sends: exchange::UnitLimit,
     stop: watch::Receiver<bool>,
 }
 
@@ -60,6 +61,7 @@ impl Rpc {
             heartbeat,
             streams: exchange::UnitLimit::new(limits.streams),
             sends: exchange::UnitLimit::new(limits.sends),
+            urgent_sends: exchange::UnitLimit::new(limits.sends),
             stop,
         }
     }

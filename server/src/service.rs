@@ -176,7 +176,14 @@ impl Hub {
         ))
     }
 
-    /// An id that tells nothing, not even when it was made.
+    /// An id that is nothing but chance: UUIDv4 (RFC 9562 §5.4).
+    fn mint_random<T: From<Uuid>>(&self) -> Result<T> {
+        let mut random = [0_u8; 16];
+        self.randomness.fill(&mut random)?;
+        Ok(T::from(Builder::from_random_bytes(random).into_uuid()))
+    }
+
+    /// An id that tells nothing, not even when it was made, to whoever has no others of the same second.
     fn mint_opaque<T: From<Uuid>>(&self, now: Timestamp) -> Result<T> {
         self.opaque_ids.id(now, &*self.randomness)
     }

@@ -40,15 +40,14 @@ impl wire::exchange_service_server::ExchangeService for Rpc {
             // The acting statement is bound to the document's id, which only the header names.
             let header = Raw::<Header>::parse(asked.header.as_slice())
                 .map_err(|error| ServiceError::Envelope(error.into()))?;
-            // What a duty demands is counted nowhere (INVARIANT 11): no more of it is under way than calls on the unit's
-            // connections, and it waits for the writer with all that is urgent.
+            // What a duty demands has places of its own and is never turned away (INVARIANT 11): it waits for one, so that
+            // a flood of it does not stand before everybody else's no.
             let _place = match header.value().kind.family() {
-                Family::Duty => None,
-                _ => Some(
-                    self.sends
-                        .take(unit)
-                        .map_err(|limit| ServiceError::TooManySends { limit })?,
-                ),
+                Family::Duty => self.urgent_sends.wait(unit).await,
+                _ => {
+                    let place = self.sends.take(unit);
+                    place.map_err(|limit| ServiceError::TooManySends { limit })?
+                }
             };
             let acting = acting(asked.acting.as_ref(), SEND, *header.value().document.as_bytes());
             let slips = asked.slips.into_iter().map(signed_slip).collect::<Result<_>>()?;

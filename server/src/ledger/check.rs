@@ -130,7 +130,7 @@ async fn tree(snapshot: &mut Snapshot, log: &LogKey) -> Result<u64, Disagreement
     let standing = snapshot.checkpoint().await?;
     let size = match &standing {
         Some((size, _, note)) => {
-            let signed = verify_checkpoint(note, &log.verifier())?;
+            let signed = verify_checkpoint(note, log.verifier())?;
             let mut subtrees = Vec::new();
             for id in Frontier::node_ids(*size) {
                 let node = snapshot.node(id.level, id.index).await?;

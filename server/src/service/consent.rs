@@ -251,9 +251,10 @@ impl Hub {
                 .sources()
                 .union(consent.scope.recipients())
                 .filter(|unit| consent.scope.lets_send(**unit))
-                .filter_map(|unit| {
-                    let matter = (*unit, consent.scope.purpose());
-                    asked(individual, matter, &opened, &self.law.policy, now).ok()
+                .flat_map(|sender| opened.iter().map(|category| (*sender, *category)))
+                .filter_map(|(sender, category)| {
+                    let matter = (sender, consent.scope.purpose());
+                    asked(individual, matter, &[category].into(), &self.law.policy, now).ok()
                 })
                 .flatten()
                 .filter(|signer| consent.has_signed(*signer))

@@ -148,6 +148,21 @@ pub(super) struct Watched {
     pub(super) newest: Newest,
 }
 
+impl Watched {
+    /// The first of the servers that is primary and has what this hub has answered last. A former primary that was started
+    /// again does not hide the one that has taken its place.
+    async fn find(&self) -> Option<Primary> {
+        for server in &self.servers {
+            if let Ok(found) = Primary::find(core::slice::from_ref(server)).await
+                && let Some(found) = found.if_it_has(&self.newest).await
+            {
+                return Some(found);
+            }
+        }
+        None
+    }
+}
+
 /// Follows the primary until the pools are closed.
 pub(super) async fn watch(watched: Watched, first: Primary) {
     let is_closed = || watched.pools.iter().all(PgPool::is_closed);
@@ -163,9 +178,7 @@ pub(super) async fn watch(watched: Watched, first: Primary) {
             if is_closed() {
                 return;
             }
-            if let Ok(found) = Primary::find(&watched.servers).await
-                && let Some(found) = found.if_it_has(&watched.newest).await
-            {
+            if let Some(found) = watched.find().await {
                 break found;
             }
             sleep(INTERVAL).await;

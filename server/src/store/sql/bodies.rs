@@ -84,7 +84,10 @@ async fn work(pool: Pool, mut batches: Batches<Ahead, ()>) {
 async fn put(pool: &Pool, batch: &[Job<Ahead, ()>]) -> Result<()> {
     let mut session = Session::acquire(pool).await?;
     let mut bodies = rows();
-    for Ahead { document, body, at } in batch.iter().map(Job::item) {
+    let mut batch: Vec<&Ahead> = batch.iter().map(Job::item).collect();
+    // In one order on every hub, so that no two of them wait for each other's rows.
+    batch.sort_by_key(|ahead| (ahead.document.sender, ahead.document.id, ahead.document.digest));
+    for Ahead { document, body, at } in batch {
         bodies.push(row(document, body, *at));
     }
     // Each statement is a transaction: durable when it has returned.

@@ -16,7 +16,10 @@ use crate::store::clock::Clock;
 
 /// Takes the lock that makes writers of all nodes take turns, and tells the server's time once it has it. "samrum"
 /// on a telephone's keys.
-const BEGIN_POSTGRES: &str = "BEGIN; SELECT pg_advisory_xact_lock(726786);
+///
+/// Each statement must see what was committed before it, whatever the server's default is: with a state of the
+/// database from before the lock, a revocation that was waited for would not be seen.
+const BEGIN_POSTGRES: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(726786);
     SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now";
 /// Wakes whoever waits on any node, if this commits.
 const COMMIT_POSTGRES: &str = "NOTIFY samrum_committed; COMMIT";
