@@ -217,10 +217,10 @@ impl Database {
         match self {
             Self::Sqlite(hub) => hub.close().await.unwrap(),
             Self::Postgres(mut hub) => {
-                raw_sql("VACUUM ANALYZE; CHECKPOINT")
-                    .execute(&mut hub)
-                    .await
-                    .unwrap();
+                // One by one: several at once would be one transaction, in which no VACUUM runs.
+                for statement in ["VACUUM ANALYZE", "CHECKPOINT"] {
+                    raw_sql(statement).execute(&mut hub).await.unwrap();
+                }
                 hub.close().await.unwrap();
             }
         }
