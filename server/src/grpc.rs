@@ -3,7 +3,6 @@
 mod audit;
 mod call;
 mod consent;
-mod deadline;
 mod decision;
 mod directory;
 mod encode;
@@ -23,9 +22,7 @@ use tonic_health::server::HealthReporter;
 
 use crate::service::Hub;
 
-pub(crate) use deadline::MAX_DEADLINE;
-
-/// Bytes of one message at most: a body of 256 KiB, its sealing, 64 slips, and room.
+/// Bytes of one message at most: a body of 256 KiB, its sealing, fifty slips, and room.
 pub(crate) const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
 
 /// How many of each one unit may have under way at once.
@@ -33,7 +30,7 @@ pub(crate) const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
 pub(crate) struct PerUnit {
     /// Inbox streams.
     pub(crate) streams: usize,
-    /// Sends, and as many that a duty demands; of these, one more waits.
+    /// Sends, and as many that a duty demands.
     pub(crate) sends: usize,
 }
 
@@ -102,7 +99,5 @@ pub(crate) fn routes(
             .build_v1()?;
         routes.add_service(service);
     }
-    let router = routes.routes().into_axum_router();
-    let router = router.layer(axum::middleware::from_fn(deadline::demand));
-    Ok((Routes::from(router), health))
+    Ok((routes.routes(), health))
 }

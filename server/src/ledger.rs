@@ -2,7 +2,6 @@
 //!
 //! Encoding, hashing and proofs are `samrum_proto::ledger`'s; storage is the store's.
 
-pub mod check;
 mod details;
 mod entry;
 pub mod sequencer;

@@ -60,12 +60,14 @@ impl Census {
             effects.push((name, number(&pool, sum.to_owned()).await));
         }
         let entries = number(&pool, "SELECT count(*) FROM entry".to_owned()).await;
-        // One without its document is a leftover.
+        pool.close().await;
+        // Bodies are kept in a file of their own; one without its document is a leftover.
+        let bodies = open(data, "bodies.db").await;
         effects.push((
             "body",
-            number(&pool, "SELECT count(*) FROM body".to_owned()).await,
+            number(&bodies, "SELECT count(*) FROM body".to_owned()).await,
         ));
-        pool.close().await;
+        bodies.close().await;
         Self { effects, entries }
     }
 }

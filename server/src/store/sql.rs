@@ -16,9 +16,7 @@ mod ledger;
 mod person;
 pub(super) mod row;
 pub(super) mod session;
-pub(super) mod snapshot;
 pub(super) mod statement;
-mod thread;
 
 use core::time::Duration;
 use std::sync::Arc;
@@ -38,12 +36,11 @@ use super::clock::Clock;
 use super::vault::Vault;
 use super::{
     Admitted, Answered, Authority, Change, Committed, ConsentRecord, Delivery, Document, Entry, FactRecord,
-    InboxEvent, IndividualRecord, Lane, Organisation, Person, Result, SealedCopy, Sequenced, Store,
+    InboxEvent, IndividualRecord, Lane, NewBody, Organisation, Person, Result, SealedCopy, Sequenced, Store,
     SubjectRecord, UnitKey, UnitRecord,
 };
 
-use bodies::BodiesAhead;
-pub(super) use committer::Newest;
+use bodies::BodyWriter;
 use committer::{Committer, Writer};
 use session::Session;
 use statement::Pool;
@@ -53,7 +50,7 @@ use statement::Pool;
 pub struct SqlStore {
     pools: Pools,
     committer: Arc<Committer>,
-    bodies_ahead: Option<Arc<BodiesAhead>>,
+    body_writer: Arc<BodyWriter>,
     vault: Arc<Vault>,
     clock: Arc<dyn Clock>,
     signals: Signals,
@@ -66,8 +63,6 @@ pub(super) struct Signals {
     pub(super) committed: watch::Sender<u64>,
     /// Whether the database can be reached and takes writes.
     pub(super) ready: watch::Sender<bool>,
-    /// The newest entry of this hub that is durable.
-    pub(super) newest: Newest,
 }
 
 /// Connections by what they are for.
@@ -77,8 +72,8 @@ pub(super) struct Pools {
     pub(super) readers: Pool,
     /// To write them.
     pub(super) writer: Pool,
-    /// To write sealed bodies ahead of the changes that name them, where many hubs wait for one writer's turn.
-    pub(super) ahead: Option<Pool>,
+    /// To read and write sealed bodies.
+    pub(super) bodies: Pool,
 }
 
 impl core::fmt::Debug for dyn Clock {
@@ -95,12 +90,10 @@ impl SqlStore {
             vault: vault.clone(),
             clock: clock.clone(),
             committed: signals.committed.clone(),
-            ready: signals.ready.subscribe(),
-            newest: signals.newest.clone(),
         };
         Self {
             committer: Arc::new(Committer::start(writer)),
-            bodies_ahead: pools.ahead.clone().map(BodiesAhead::start).map(Arc::new),
+            body_writer: Arc::new(BodyWriter::start(pools.bodies.clone(), clock.clone())),
             pools,
             vault,
             clock,
@@ -112,9 +105,7 @@ impl SqlStore {
     pub async fn close(&self) {
         self.pools.readers.close().await;
         self.pools.writer.close().await;
-        if let Some(ahead) = &self.pools.ahead {
-            ahead.close().await;
-        }
+        self.pools.bodies.close().await;
     }
 }
 
@@ -318,7 +309,7 @@ impl Store for SqlStore {
         ledger::about(&self.pools.readers, person, organisation, period, after, limit).await
     }
 
-    async fn unsequenced(&self, limit: u32) -> Result<Vec<(EntryId, [u8; 32])>> {
+    async fn unsequenced(&self, limit: u32) -> Result<Vec<Entry>> {
         ledger::unsequenced(&self.pools.readers, limit).await
     }
 
@@ -330,10 +321,11 @@ impl Store for SqlStore {
         ledger::node(&self.pools.readers, level, position).await
     }
 
-    async fn commit(&self, lane: Lane, mut change: Change) -> Result<Committed> {
-        if let Some(ahead) = &self.bodies_ahead {
-            ahead.write(lane, &mut change).await?;
-        }
+    async fn put_body(&self, lane: Lane, body: NewBody) -> Result<()> {
+        self.body_writer.put(lane, body).await
+    }
+
+    async fn commit(&self, lane: Lane, change: Change) -> Result<Committed> {
         self.committer.commit(lane, change).await
     }
 
@@ -345,6 +337,6 @@ impl Store for SqlStore {
     }
 
     async fn release(&self, admitted: Admitted) -> Result<SealedCopy> {
-        exchange::release(&self.pools.readers, admitted).await
+        exchange::release(&self.pools.readers, &self.pools.bodies, admitted).await
     }
 }

@@ -4,10 +4,11 @@ use core::time::Duration;
 
 use samrum_proto::wire::exchange::v1::exchange_service_client::ExchangeServiceClient;
 use samrum_proto::wire::exchange::v1::{SendDocumentRequest, SendDocumentResponse};
+use tonic::transport::Channel;
 use tonic_types::StatusExt as _;
 
 use super::drive::{Failed, Peer};
-use crate::{Calls, reason};
+use crate::reason;
 
 /// How often a send is tried again because the hub is busy, at most.
 const MOST_WAITS: u32 = 100;
@@ -15,12 +16,12 @@ const MOST_WAITS: u32 = 100;
 /// One connection to a hub, or to an echo.
 #[derive(Debug, Clone)]
 pub struct Exchange {
-    client: ExchangeServiceClient<Calls>,
+    client: ExchangeServiceClient<Channel>,
 }
 
 impl Exchange {
     /// Over this connection.
-    pub fn new(client: ExchangeServiceClient<Calls>) -> Self {
+    pub fn new(client: ExchangeServiceClient<Channel>) -> Self {
         Self { client }
     }
 }

@@ -281,11 +281,19 @@ impl<'a> Course<'a> {
         waiting.any(|call| matches!(call, Some(Call::Commit | Call::Outcome)))
     }
 
-    /// Flights that wait to commit.
+    /// Flights that wait to write the same kind of thing.
     fn writing(&self) -> Vec<usize> {
-        let flights = self.flights.iter().enumerate();
-        let waiting = flights.filter(|(_, flight)| self.turns.waits(flight.number) == Some(Call::Commit));
-        waiting.map(|(place, _)| place).collect()
+        let waits = |call: Call| -> Vec<usize> {
+            let flights = self.flights.iter().enumerate();
+            let waiting = flights.filter(|(_, flight)| self.turns.waits(flight.number) == Some(call));
+            waiting.map(|(place, _)| place).collect()
+        };
+        let commits = waits(Call::Commit);
+        if commits.len() > 1 {
+            commits
+        } else {
+            waits(Call::Body)
+        }
     }
 
     /// Requests whose outcome nobody knows, and that are not under way.
