@@ -152,26 +152,6 @@ pub fn asked(
     Ok(all)
 }
 
-/// Whether this one still answers for the individual at all, whoever's yes is needed now: has custody or represents as
-/// register or court last said, however long ago, or is the individual. Whoever does can take back their own yes.
-#[must_use]
-pub fn answers_for(individual: &Individual, signer: Signer, now: Timestamp) -> bool {
-    match signer {
-        Signer::Person(person) if person == individual.person => true,
-        Signer::Person(person) if is_child(individual, now) => individual
-            .custody
-            .as_ref()
-            .is_some_and(|custody| custody.guardians.contains(&person)),
-        Signer::Person(person) => individual.representatives.iter().any(|representative| {
-            representative.person == person && representative.until.is_none_or(|until| now < until)
-        }),
-        Signer::Board(board) => individual
-            .care_orders
-            .iter()
-            .any(|order| order.board == board && order.period.holds(now)),
-    }
-}
-
 /// Whether what concerns this category is kept from the guardian now, by anybody's record (OSL 12:3). What
 /// protects needs no second professional.
 #[must_use]

@@ -49,7 +49,7 @@ pub const MAX_CATEGORIES: usize = 32;
 /// The most individuals that a document is about.
 pub const MAX_SUBJECTS: usize = 64;
 /// The most recipients, hence slips, of one envelope.
-pub const MAX_RECIPIENTS: usize = 50;
+pub const MAX_RECIPIENTS: usize = 64;
 /// The most bytes of an encoded slip.
 pub const MAX_SLIP_BYTES: usize = 8 * 1024;
 /// Plaintext bytes of every chunk but the last.

@@ -22,16 +22,14 @@ use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
 use crate::config::{Arguments, Config, LogFormat};
-use crate::grpc::{PerUnit, Rpc, routes};
+use crate::grpc::{MAX_DEADLINE, PerUnit, Rpc, routes};
 use crate::jobs;
-use crate::ledger::sequencer;
+use crate::ledger::{check, sequencer};
 use crate::service::{Hub, HubParts};
 use crate::store::{SqlStore, Store as _, SystemClock, postgres, sqlite};
 use crate::transport::tcp;
 use crate::transport::tcp::Incoming;
 
-/// The longest a single call may take.
-const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 /// Calls under way at once on one connection.
 const CALLS_PER_CONNECTION: u32 = 128;
 /// How often a silent connection is asked whether its peer is still there.
@@ -178,6 +176,20 @@ async fn assemble(config: &Config) -> anyhow::Result<(Arc<Hub>, SqlStore)> {
         let log = data::log_key(keys, config.log_origin.as_str(), is_new)?;
         (store, log)
     };
+    let agreed = match check::agree(&store, &log).await {
+        Ok(agreed) => agreed,
+        Err(disagreement) => {
+            store.close().await;
+            return Err(disagreement.into());
+        }
+    };
+    tracing::info!(
+        size = agreed.size,
+        entries = agreed.entries,
+        consents = agreed.consents,
+        deliveries = agreed.deliveries,
+        "tables and ledger agree"
+    );
     let hub = Arc::new(Hub::new(HubParts {
         store: Arc::new(store.clone()),
         law: Law::embedded().context("the built-in catalogue of provisions")?,
@@ -229,7 +241,7 @@ async fn serve_grpc(
         let _ = stop.wait_for(|stop| *stop).await;
     };
     tonic::transport::Server::builder()
-        .timeout(CALL_TIMEOUT)
+        .timeout(MAX_DEADLINE)
         .concurrency_limit_per_connection(CALLS_PER_CONNECTION as usize)
         .max_concurrent_streams(CALLS_PER_CONNECTION)
         .http2_keepalive_interval(Some(KEEP_ALIVE))

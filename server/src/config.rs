@@ -151,7 +151,7 @@ impl Config {
                 arguments.data_directory,
                 file.data_directory,
             )?,
-            database: servers(arguments.database, file.database)?,
+            database: servers(arguments.database, file.database, mode)?,
             tls: TlsFiles {
                 certificate: required(
                     "tls.certificate",
@@ -195,7 +195,8 @@ fn address(key: &'static str, given: Option<String>, default: &str) -> Result<So
         })
 }
 
-fn servers(flagged: Vec<String>, filed: Option<Vec<String>>) -> Result<Vec<Server>, ConfigError> {
+/// Outside development the way to a server is this machine's own or proven to lead there.
+fn servers(flagged: Vec<String>, filed: Option<Vec<String>>, mode: Mode) -> Result<Vec<Server>, ConfigError> {
     let given = if flagged.is_empty() {
         filed.unwrap_or_default()
     } else {
@@ -203,8 +204,15 @@ fn servers(flagged: Vec<String>, filed: Option<Vec<String>>) -> Result<Vec<Serve
     };
     given
         .iter()
-        .map(|address| address.parse().map_err(ConfigError::Database))
-        .collect()
+        .map(|address| {
+            let server: Server = address.parse()?;
+            if !mode.is_development() {
+                server.refuse_unprotected()?;
+            }
+            Ok(server)
+        })
+        .collect::<Result<_, _>>()
+        .map_err(ConfigError::Database)
 }
 
 /// A path in the file is relative to the file, so that the hub may be started from anywhere.

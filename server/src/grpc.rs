@@ -3,6 +3,7 @@
 mod audit;
 mod call;
 mod consent;
+mod deadline;
 mod decision;
 mod directory;
 mod encode;
@@ -22,7 +23,9 @@ use tonic_health::server::HealthReporter;
 
 use crate::service::Hub;
 
-/// Bytes of one message at most: a body of 256 KiB, its sealing, fifty slips, and room.
+pub(crate) use deadline::MAX_DEADLINE;
+
+/// Bytes of one message at most: a body of 256 KiB, its sealing, 64 slips, and room.
 pub(crate) const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
 
 /// How many of each one unit may have under way at once.
@@ -30,7 +33,7 @@ pub(crate) const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
 pub(crate) struct PerUnit {
     /// Inbox streams.
     pub(crate) streams: usize,
-    /// Sends, and as many that a duty demands.
+    /// Sends, and as many that a duty demands; of these, one more waits.
     pub(crate) sends: usize,
 }
 
@@ -99,5 +102,7 @@ pub(crate) fn routes(
             .build_v1()?;
         routes.add_service(service);
     }
-    Ok((routes.routes(), health))
+    let router = routes.routes().into_axum_router();
+    let router = router.layer(axum::middleware::from_fn(deadline::demand));
+    Ok((Routes::from(router), health))
 }

@@ -2,6 +2,7 @@
 //!
 //! Encoding, hashing and proofs are `samrum_proto::ledger`'s; storage is the store's.
 
+pub mod check;
 mod details;
 mod entry;
 pub mod sequencer;

@@ -16,6 +16,7 @@ pub mod individual;
 pub mod ledger;
 mod may_know;
 mod memory;
+mod opaque;
 mod page;
 pub mod portal;
 pub mod provision;
@@ -36,6 +37,7 @@ use uuid::{Builder, Uuid};
 use crate::ledger::{ActingRecord, By, Concerned, Details, Event, new_entry, ticket};
 use crate::store::{Change, Committed, Lane, NewEntry, Store, StoreError};
 use memory::Memory;
+use opaque::OpaqueIds;
 
 pub use acting::{Acting, is_user_id};
 pub use error::ServiceError;
@@ -90,6 +92,7 @@ pub struct Hub {
     document_lifetime: Duration,
     max_body_bytes: usize,
     page_key: PageKey,
+    opaque_ids: OpaqueIds,
     memory: Memory,
 }
 
@@ -119,7 +122,8 @@ impl Hub {
     pub fn new(parts: HubParts) -> Result<Self> {
         Ok(Self {
             page_key: PageKey::mint(&*parts.randomness)?,
-            memory: Memory::new(),
+            opaque_ids: OpaqueIds::mint(&*parts.randomness)?,
+            memory: Memory::of(parts.store.ready()),
             store: parts.store,
             law: parts.law,
             log: parts.log,
@@ -172,11 +176,16 @@ impl Hub {
         ))
     }
 
-    /// An id that tells nothing, not even when it was made: UUIDv4 (RFC 9562 §5.4).
-    fn mint_opaque<T: From<Uuid>>(&self) -> Result<T> {
+    /// An id that is nothing but chance: UUIDv4 (RFC 9562 §5.4).
+    fn mint_random<T: From<Uuid>>(&self) -> Result<T> {
         let mut random = [0_u8; 16];
         self.randomness.fill(&mut random)?;
         Ok(T::from(Builder::from_random_bytes(random).into_uuid()))
+    }
+
+    /// An id that tells nothing, not even when it was made, to whoever has no others of the same second.
+    fn mint_opaque<T: From<Uuid>>(&self, now: Timestamp) -> Result<T> {
+        self.opaque_ids.id(now, &*self.randomness)
     }
 
     /// The bare details of an entry: who did what, when.

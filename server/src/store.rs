@@ -30,7 +30,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 pub use admitted::{Admitted, SealedCopy};
-pub use change::{Change, Committed, Expect, NewBody, NewEntry, Write};
+pub use change::{Change, Committed, Expect, NewEntry, Write};
 pub use clock::{Clock, SystemClock};
 pub use fact::{Attestation, FactRecord, Finding, RegisterFacts, WrittenGuardian};
 pub use queue::Lane;
@@ -39,6 +39,7 @@ pub use record::{
     IndividualRecord, KeyState, Organisation, Person, Sequenced, SubjectRecord, UnitKey, UnitRecord,
 };
 pub use sql::SqlStore;
+pub use sql::snapshot::{ConsentStanding, Places, Snapshot};
 
 /// What can go wrong with the store. Sorted by whose fault it is.
 #[derive(Debug, thiserror::Error)]
@@ -180,18 +181,13 @@ pub trait Store: Send + Sync + 'static {
         after: i64,
         limit: u32,
     ) -> Result<Vec<Entry>>;
-    /// Entries that wait for their place in the log, in order of arrival.
-    async fn unsequenced(&self, limit: u32) -> Result<Vec<Entry>>;
+    /// Entries that wait for their place in the log with their leaf hashes, in order of arrival.
+    async fn unsequenced(&self, limit: u32) -> Result<Vec<(EntryId, [u8; 32])>>;
     /// Size, epoch and signed note of the newest checkpoint.
     async fn checkpoint(&self) -> Result<Option<(u64, u64, Vec<u8>)>>;
     /// The hash of a complete subtree.
     async fn node(&self, level: u8, position: u64) -> Result<Option<[u8; 32]>>;
 
-    /// Makes a sealed body durable, before the change that names it.
-    ///
-    /// # Errors
-    /// [`StoreError::Busy`] when as many wait as may.
-    async fn put_body(&self, lane: Lane, body: NewBody) -> Result<()>;
     /// Commits a change and its entries, durably, or nothing of it. Changes that wait at once may share a
     /// transaction; each keeps its own fate.
     ///

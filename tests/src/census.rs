@@ -60,14 +60,12 @@ impl Census {
             effects.push((name, number(&pool, sum.to_owned()).await));
         }
         let entries = number(&pool, "SELECT count(*) FROM entry".to_owned()).await;
-        pool.close().await;
-        // Bodies are kept in a file of their own; one without its document is a leftover.
-        let bodies = open(data, "bodies.db").await;
+        // One without its document is a leftover.
         effects.push((
             "body",
-            number(&bodies, "SELECT count(*) FROM body".to_owned()).await,
+            number(&pool, "SELECT count(*) FROM body".to_owned()).await,
         ));
-        bodies.close().await;
+        pool.close().await;
         Self { effects, entries }
     }
 }

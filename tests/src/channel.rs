@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::pem::PemObject as _;
@@ -14,7 +15,9 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+use tonic::service::interceptor::InterceptedService;
 use tonic::transport::{Channel, Endpoint, Uri};
+use tonic::{Request, Status};
 
 /// What a caller shows.
 pub(crate) enum Presented<'a> {
@@ -26,8 +29,26 @@ pub(crate) enum Presented<'a> {
     Nothing,
 }
 
+/// How long a call may take unless a test says otherwise.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// A connection whose calls have a deadline, as the hub demands.
+pub type Calls = InterceptedService<Channel, fn(Request<()>) -> Result<Request<()>, Status>>;
+
+fn with_deadline(mut request: Request<()>) -> Result<Request<()>, Status> {
+    if !request.metadata().contains_key("grpc-timeout") {
+        request.set_timeout(DEADLINE);
+    }
+    Ok(request)
+}
+
 /// A lazy channel to the hub; the first call connects.
-pub(crate) fn channel(hub: SocketAddr, authority: &Path, presented: &Presented<'_>) -> Channel {
+pub(crate) fn channel(hub: SocketAddr, authority: &Path, presented: &Presented<'_>) -> Calls {
+    InterceptedService::new(bare_channel(hub, authority, presented), with_deadline)
+}
+
+/// The same, for calls that may lack a deadline.
+pub(crate) fn bare_channel(hub: SocketAddr, authority: &Path, presented: &Presented<'_>) -> Channel {
     let connector = connector(authority, presented);
     let origin: Uri = "https://localhost".parse().unwrap();
     Endpoint::from_shared(format!("http://{hub}"))

@@ -21,7 +21,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::browser::{WEB_ORIGIN, write_people};
-use crate::channel::{Presented, alert, channel, shown, stream};
+use crate::channel::{Calls, Presented, alert, bare_channel, channel, shown, stream};
 use crate::party::now;
 use crate::{Cluster, Party};
 
@@ -408,7 +408,14 @@ impl TestHub {
         party.reconnect(self.channel(Presented::Certificate(&certificates, party.name)));
     }
 
-    fn channel(&self, presented: Presented<'_>) -> tonic::transport::Channel {
+    /// A connection with this party's certificate whose calls have no deadline unless a test sets one.
+    pub fn without_deadlines(&self, name: &str) -> tonic::transport::Channel {
+        let certificates = self.certificates();
+        let presented = Presented::Certificate(&certificates, name);
+        bare_channel(self.ready.grpc, &certificates.join("ca.pem"), &presented)
+    }
+
+    fn channel(&self, presented: Presented<'_>) -> Calls {
         channel(self.ready.grpc, &self.certificates().join("ca.pem"), &presented)
     }
 }
@@ -445,11 +452,11 @@ async fn run(how: &How, folder: &Path) -> Result<(Ready, Running), String> {
                 format!("{problem} {}", log.lines().last().unwrap_or_default())
             })
         }
-        None => Ok(run_here(line).await),
+        None => run_here(line).await,
     }
 }
 
-async fn run_here(line: Vec<OsString>) -> (Ready, Running) {
+async fn run_here(line: Vec<OsString>) -> Result<(Ready, Running), String> {
     let config = Config::load(Arguments::try_parse_from(line).unwrap()).unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
     let (announce, ready) = oneshot::channel();
@@ -458,10 +465,10 @@ async fn run_here(line: Vec<OsString>) -> (Ready, Running) {
     };
     let mut running = tokio::spawn(app::run(config, stopped, announce));
     let ready = tokio::select! {
-        ready = ready => ready.unwrap(),
-        ended = &mut running => panic!("the hub did not start: {:?}", ended.unwrap().err()),
+        Ok(ready) = ready => ready,
+        ended = &mut running => return Err(format!("{:#}", ended.unwrap().unwrap_err())),
     };
-    (ready, Running::Here(stop, running))
+    Ok((ready, Running::Here(stop, running)))
 }
 
 /// Where a hub in a process of its own writes its log. On a database of a cluster, which tests kill and cut off, it has

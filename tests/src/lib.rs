@@ -28,6 +28,7 @@ pub use asking::Question;
 pub use browser::Browser;
 pub use census::{Census, Occupied, contains, entry_details, entry_people, execute, stored_bytes, unplaced};
 pub use chance::Chance;
+pub use channel::Calls;
 pub use desk::Desk;
 pub use hub::{Stranger, TestHub};
 pub use letter::Letter;

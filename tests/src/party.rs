@@ -17,9 +17,10 @@ use samrum_proto::wire::ledger::v1::ledger_service_client::LedgerServiceClient;
 use tonic::Status;
 use tonic::body::Body;
 use tonic::codegen::http;
-use tonic::transport::Channel;
 use tonic_health::pb::health_client::HealthClient;
 use tower::ServiceExt as _;
+
+use crate::channel::Calls;
 
 /// A caller.
 pub struct Party {
@@ -31,20 +32,20 @@ pub struct Party {
     pub signing: SigningKeyPair,
     /// Its sealing key.
     pub sealing: SealingKeyPair,
-    channel: Channel,
+    channel: Calls,
 }
 
 macro_rules! clients {
     ($($name:ident: $client:ident),*) => {$(
         #[doc = concat!("A client of the ", stringify!($name), " service.")]
-        pub fn $name(&self) -> $client<Channel> {
+        pub fn $name(&self) -> $client<Calls> {
             $client::new(self.channel.clone())
         }
     )*};
 }
 
 impl Party {
-    pub(crate) fn new(name: &'static str, channel: Channel) -> Self {
+    pub(crate) fn new(name: &'static str, channel: Calls) -> Self {
         let unit = samrum_certs::world::UNITS.iter().find(|unit| unit.slug == name);
         let random = SystemRandom::new();
         Self {
@@ -81,7 +82,7 @@ impl Party {
     }
 
     /// Goes on over another connection.
-    pub(crate) fn reconnect(&mut self, channel: Channel) {
+    pub(crate) fn reconnect(&mut self, channel: Calls) {
         self.channel = channel;
     }
 

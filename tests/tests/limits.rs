@@ -1,21 +1,25 @@
 //! Limits from outside (invariant 9): exactly at the limit passes, one more is refused by its name, and what
 //! was refused left nothing behind. What is no request at all leaves the hub serving.
 
+use core::time::Duration;
+
 use samrum_certs::world;
 use samrum_consent::id::UnitId;
 use samrum_consent::vocabulary::{Basis, Category, Kind, Purpose};
 use samrum_proto::envelope::{Recipient, SealingKeyPair};
 use samrum_proto::statement::KeyId;
 use samrum_proto::wire::directory::v1 as directory;
+use samrum_proto::wire::directory::v1::directory_service_client::DirectoryServiceClient;
 use samrum_proto::wire::exchange::v1 as wire;
 use samrum_proto::wire::ledger::v1::GetCheckpointRequest;
-use samrum_tests::{Census, Letter, Question, Story, assert_fails, checkpoint, method, new_id};
+use samrum_tests::{Census, Letter, Question, Story, TestHub, assert_fails, checkpoint, method, new_id};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tonic::{Code, Response};
+use tonic_types::StatusExt as _;
 
 /// Recipients of one document, and of one question.
-const RECIPIENTS: usize = 50;
+const RECIPIENTS: usize = 64;
 /// Subjects of one question.
 const SUBJECTS: usize = 8;
 /// Bytes of text that travel with a document.
@@ -37,7 +41,7 @@ fn nobodies(count: usize) -> Vec<Recipient> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn fifty_recipients_are_looked_up_and_fifty_one_are_not_counted_further() {
+async fn as_many_recipients_as_may_be_are_looked_up_and_one_more_is_not_counted_further() {
     let (story, _) = Story::with_consent().await;
     let to = [&story.psychiatry];
     let note = Letter::note(&story.child, &to);
@@ -80,7 +84,7 @@ async fn create_units(story: &Story, count: usize) -> Vec<Vec<u8>> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_question_names_fifty_recipients_and_eight_subjects_and_no_more() {
+async fn a_question_names_so_many_recipients_and_eight_subjects_and_no_more() {
     let (story, _) = Story::with_consent().await;
     let units = create_units(&story, RECIPIENTS + 1).await;
     let ask = async |recipients: &[Vec<u8>], strangers: usize| {
@@ -100,8 +104,8 @@ async fn a_question_names_fifty_recipients_and_eight_subjects_and_no_more() {
             .await
             .map(Response::into_inner)
     };
-    let fifty = ask(&units[..RECIPIENTS], 0).await.unwrap();
-    assert_eq!(fifty.verdicts.len(), RECIPIENTS);
+    let all = ask(&units[..RECIPIENTS], 0).await.unwrap();
+    assert_eq!(all.verdicts.len(), RECIPIENTS);
     ask(&units[..1], SUBJECTS - 1).await.unwrap();
     let before = Census::of(&story.hub.data()).await;
     assert_fails(ask(&units, 0).await, Code::InvalidArgument, "FIELD_INVALID");
@@ -278,4 +282,27 @@ async fn noise_on_the_port_is_hung_up_on_and_the_hub_goes_on_serving() {
         assert!(!there.unwrap().into_inner().checkpoint.is_empty());
     }
     assert_eq!(Census::of(&story.hub.data()).await, before);
+}
+
+/// Nothing is done for somebody who may have gone: below the limit, at it, above it, and without any.
+#[tokio::test]
+async fn a_call_says_how_long_its_caller_waits() {
+    let hub = TestHub::start().await;
+    let mut client = DirectoryServiceClient::new(hub.without_deadlines("social-services"));
+    let mut ask = async |deadline: Option<u64>| {
+        let mut request = tonic::Request::new(directory::ListUnitsRequest::default());
+        if let Some(seconds) = deadline {
+            request.set_timeout(Duration::from_secs(seconds));
+        }
+        client.list_units(request).await.map(drop)
+    };
+    for within in [59, 60] {
+        ask(Some(within)).await.unwrap();
+    }
+    for beyond in [None, Some(61), Some(3_600)] {
+        let refused = ask(beyond).await.unwrap_err();
+        assert_eq!(refused.code(), Code::InvalidArgument, "{beyond:?}");
+        let fields = refused.get_details_bad_request().unwrap().field_violations;
+        assert_eq!(fields[0].field, "grpc-timeout", "{beyond:?}");
+    }
 }

@@ -210,7 +210,7 @@ fn rewrapping_refuses_strangers_and_other_documents_keys() {
 }
 
 #[test]
-fn recipients_are_one_to_fifty_and_distinct() {
+fn recipients_are_one_to_so_many_and_distinct() {
     let scene = Scene::new(b"text");
     let sealed = |recipients: &[Recipient], text: &[u8]| {
         seal(draft(), text, recipients, &scene.signing, &Seeded::new(6))

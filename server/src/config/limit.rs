@@ -27,7 +27,7 @@ pub struct Limits {
     pub store_busy_timeout: Duration,
     /// How many streams one unit may have open.
     pub streams_per_unit: usize,
-    /// How many sends one unit may have under way, and as many that a duty demands.
+    /// How many sends one unit may have under way, and as many that a duty demands; of these, one more waits.
     pub sends_per_unit: usize,
     /// How long open calls may take to finish when the hub stops.
     pub drain: Duration,

@@ -40,13 +40,15 @@ impl wire::exchange_service_server::ExchangeService for Rpc {
             // The acting statement is bound to the document's id, which only the header names.
             let header = Raw::<Header>::parse(asked.header.as_slice())
                 .map_err(|error| ServiceError::Envelope(error.into()))?;
-            // What a duty demands has places of its own: a unit's other documents never keep it out.
-            let sends = match header.value().kind.family() {
-                Family::Duty => &self.urgent_sends,
-                _ => &self.sends,
+            // What a duty demands has places of its own and is never turned away (INVARIANT 11): it waits for one, so that
+            // a flood of it does not stand before everybody else's no.
+            let _place = match header.value().kind.family() {
+                Family::Duty => self.urgent_sends.wait(unit).await,
+                _ => {
+                    let place = self.sends.take(unit);
+                    place.map_err(|limit| ServiceError::TooManySends { limit })?
+                }
             };
-            let place = sends.take(unit);
-            let _place = place.map_err(|limit| ServiceError::TooManySends { limit })?;
             let acting = acting(asked.acting.as_ref(), SEND, *header.value().document.as_bytes());
             let slips = asked.slips.into_iter().map(signed_slip).collect::<Result<_>>()?;
             let sending = Sending {

@@ -45,9 +45,9 @@ pub async fn extend(store: &dyn Store, log: &LogKey, epoch: u64) -> Result<usize
     let mut frontier = restore(store, from_size).await?;
     let mut nodes = Vec::new();
     let mut places = Vec::with_capacity(waiting.len());
-    for entry in &waiting {
-        places.push((entry.id, frontier.size()));
-        let new = frontier.append(NodeHash::from_bytes(entry.leaf_hash));
+    for (entry, leaf_hash) in waiting {
+        places.push((entry, frontier.size()));
+        let new = frontier.append(NodeHash::from_bytes(leaf_hash));
         nodes.extend(
             new.into_iter()
                 .map(|node| (node.id.level, node.id.index, *node.hash.as_bytes())),

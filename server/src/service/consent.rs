@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use prost::Message as _;
 use ring::digest::{SHA256, digest};
 use samrum_consent::consent::{Consent, Evidence, Signature, Signer, State};
-use samrum_consent::guardian::{answers_for, asked, capacity};
+use samrum_consent::guardian::{asked, capacity};
 use samrum_consent::id::{ConsentId, IndividualId, PersonId, UnitId};
 use samrum_consent::scope::Exclusions;
 use samrum_consent::vocabulary::{Capacity, Category};
@@ -52,8 +52,8 @@ pub struct ConsentView {
     pub record: ConsentRecord,
     /// Whose yes may count now, seen from the unit that asked; empty when nobody's would suffice.
     pub required: BTreeSet<Signer>,
-    /// Whose yes is recorded and who still answers for the individual, whether or not their yes is needed now.
-    pub answering: BTreeSet<Signer>,
+    /// Whose yes is recorded and needed by a unit that may send under it, whatever the unit that asked has found.
+    pub carrying: BTreeSet<Signer>,
     /// In which capacity each signatory signs, in the order of their numbers.
     pub capacities: Vec<Capacity>,
     /// Whether everyone needed now has signed for every category that it opens.
@@ -61,9 +61,9 @@ pub struct ConsentView {
 }
 
 impl ConsentView {
-    /// Whether this one may end or narrow it: the individual; whoever is required now; whoever's own yes it would
-    /// carry on, for another unit than the one that asked. A former guardian may not. Where nobody can be required
-    /// (custody unverified or outdated), everyone who was asked may: a no is never kept waiting by a missing fact.
+    /// Whether this one may end or narrow it: the individual; whoever is required now; whoever's own yes still carries it
+    /// for another unit than the one that asked. A former guardian may not. Where nobody can be required (custody
+    /// unverified or outdated), everyone who was asked may: a no is never kept waiting by a missing fact.
     ///
     /// Source: domain, Consent 6.
     #[must_use]
@@ -71,7 +71,7 @@ impl ConsentView {
         let consent = &self.record.consent;
         Signer::Person(consent.individual) == signer
             || self.required.contains(&signer)
-            || self.answering.contains(&signer)
+            || self.carrying.contains(&signer)
             || (self.required.is_empty() && consent.number_of(signer).is_some())
     }
 }
@@ -246,11 +246,18 @@ impl Hub {
         let opened: BTreeSet<Category> = consent.scope.opens().collect();
         Ok(ConsentView {
             required: asked(individual, matter, &opened, &self.law.policy, now).unwrap_or_default(),
-            answering: consent
-                .signatories
-                .iter()
-                .map(|signatory| signatory.signer)
-                .filter(|signer| consent.has_signed(*signer) && answers_for(individual, *signer, now))
+            carrying: consent
+                .scope
+                .sources()
+                .union(consent.scope.recipients())
+                .filter(|unit| consent.scope.lets_send(**unit))
+                .flat_map(|sender| opened.iter().map(|category| (*sender, *category)))
+                .filter_map(|(sender, category)| {
+                    let matter = (sender, consent.scope.purpose());
+                    asked(individual, matter, &[category].into(), &self.law.policy, now).ok()
+                })
+                .flatten()
+                .filter(|signer| consent.has_signed(*signer))
                 .collect(),
             capacities: consent
                 .signatories

@@ -1,6 +1,6 @@
 //! "May I share this?": asked before writing a word, answered per recipient, and explained again later.
 
-use samrum_consent::decide::{Decision, Request};
+use samrum_consent::decide::{Answer, Decision, Ground, Request, Verdict};
 use samrum_consent::id::{DocumentId, EntryId, UnitId};
 
 use super::admission::Question;
@@ -12,7 +12,7 @@ use crate::store::Change;
 /// Subjects that one question may name.
 pub const MAX_SUBJECTS: usize = 8;
 /// Recipients that one question may name.
-pub const MAX_RECIPIENTS: usize = 50;
+pub const MAX_RECIPIENTS: usize = 64;
 
 /// A decision as it was written down.
 #[derive(Debug)]
@@ -99,6 +99,14 @@ impl Hub {
             recorded: self.recorded(entry.id, entry.leaf_hash, entry.at)?,
         })
     }
+}
+
+/// Whether everything that a decision says is confirmed by the revisions that its commit expects, however long ago its
+/// facts were read. A denial is not: what would permit may have come. Nor is what rests on a provision: consents that
+/// nothing rests on are not expected, and what was ruled out in them is a warning there.
+pub(super) fn is_confirmed_by_commit(decision: &Decision) -> bool {
+    let on_consent = |verdict: &Verdict| matches!(verdict.answer, Answer::Permit(Ground::Consents(_)));
+    decision.verdicts.iter().all(on_consent) && !denied(decision)
 }
 
 /// Whether anything in a decision is denied.

@@ -54,7 +54,7 @@ impl Hub {
         }
         let now = self.store.now().await?;
         let acting = self.acting(unit, acting, now).await?;
-        let individual: IndividualId = self.mint_opaque()?;
+        let individual: IndividualId = self.mint_random()?;
         let (person_id, mut writes) = self.person_or_new(person, now, "").await?;
         let record = IndividualRecord {
             id: individual,

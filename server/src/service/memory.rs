@@ -13,6 +13,7 @@ use samrum_consent::fact::Subject;
 use samrum_consent::id::{IndividualId, PersonId, UnitId};
 use samrum_proto::canonical::Raw;
 use samrum_proto::statement::KeyStatement;
+use tokio::sync::watch;
 
 use super::acting::key_statement;
 use super::{Hub, Result, ServiceError};
@@ -61,6 +62,8 @@ impl KnownUnit {
 /// What one hub remembers.
 #[derive(Debug)]
 pub(super) struct Memory {
+    /// Whether the database could be reached: after each change of it another server may be primary.
+    reached: Mutex<watch::Receiver<bool>>,
     units: Cache<UnitId, Arc<KnownUnit>>,
     people: Cache<PersonId, Arc<SubjectRecord>>,
     /// Whose a case's id is, and who registered it. Never changes.
@@ -71,14 +74,28 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    /// Nothing yet.
-    pub(super) fn new() -> Self {
+    /// Nothing yet, of a database that can be reached or not.
+    pub(super) fn of(reached: watch::Receiver<bool>) -> Self {
         Self {
+            reached: Mutex::new(reached),
             units: Cache::new(UNITS),
             people: Cache::new(PEOPLE),
             cases: Cache::new(CASES),
             knowing: Cache::new(CASES),
             provisions: Mutex::new(None),
+        }
+    }
+
+    /// Forgets everything once another server may have taken over: revisions of one are not those of another.
+    fn heed_switch(&self) {
+        let mut reached = self.reached.lock().unwrap_or_else(PoisonError::into_inner);
+        if reached.has_changed().unwrap_or(false) {
+            reached.mark_unchanged();
+            self.units.clear();
+            self.people.clear();
+            self.cases.clear();
+            self.knowing.clear();
+            self.forget_provisions();
         }
     }
 
@@ -113,7 +130,7 @@ impl Memory {
                 | Write::Unit(..)
                 | Write::Person { .. }
                 | Write::Individual(..)
-                | Write::Document(..)
+                | Write::Document { .. }
                 | Write::NewDelivery { .. }
                 | Write::DeliveryState(..)
                 | Write::Release(..)
@@ -156,6 +173,7 @@ impl Hub {
     /// # Errors
     /// [`ServiceError::RecipientUnknown`].
     pub(super) async fn unit_with_key(&self, unit: UnitId, reading: Reading) -> Result<Arc<KnownUnit>> {
+        self.memory.heed_switch();
         if reading == Reading::Remembered
             && let Some(known) = self.memory.units.get(&unit)
         {

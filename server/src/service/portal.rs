@@ -14,7 +14,7 @@ use samrum_consent::identity_number::IdentityNumber;
 use super::consent::{Actor, ConsentView};
 use super::{Hub, Recorded, Result, ServiceError, anew};
 use crate::ledger::{By, Concerned, Event};
-use crate::store::{Change, ConsentRecord, Person, Write};
+use crate::store::{Change, ConsentRecord, Lane, Person, Write};
 
 pub use step::{OwnStep, Teller};
 
@@ -114,7 +114,8 @@ impl Hub {
             }],
             entries: vec![self.entry(&details, concerned)?],
         };
-        let _ = self.commit(change).await?;
+        // Whoever comes to say no must get in, however much is being sent.
+        let _ = self.commit_in(Lane::Urgent, change).await?;
         Ok(secret)
     }
 
@@ -138,7 +139,7 @@ impl Hub {
             writes: vec![Write::EndSession(token_hash(secret))],
             entries: vec![self.entry(&details, concerned)?],
         };
-        let _ = self.commit(change).await?;
+        let _ = self.commit_in(Lane::Urgent, change).await?;
         Ok(())
     }
 

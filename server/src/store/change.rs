@@ -84,8 +84,15 @@ pub enum Write {
     NewConsent(ConsentRecord),
     /// A consent's next state.
     Consent(Consent),
-    /// A new document.
-    Document(Document, Timestamp),
+    /// A new document with its sealed body.
+    Document {
+        /// The document.
+        document: Document,
+        /// Sealed chunks, never empty.
+        body: Vec<u8>,
+        /// When.
+        at: Timestamp,
+    },
     /// A new delivery, queued.
     NewDelivery {
         /// The delivery.
@@ -146,19 +153,6 @@ pub struct NewEntry {
     pub organisations: Vec<OrganisationId>,
     /// Whom it is about.
     pub people: Vec<PersonId>,
-}
-
-/// A sealed body, before the change that names it.
-#[derive(Debug)]
-pub struct NewBody {
-    /// Whose.
-    pub sender: UnitId,
-    /// Of which document.
-    pub document: DocumentId,
-    /// Digest of the whole sending.
-    pub digest: [u8; 32],
-    /// Sealed chunks.
-    pub bytes: Vec<u8>,
 }
 
 /// What a durable commit answers with.

@@ -6,13 +6,14 @@
 mod primary;
 mod wake;
 
+use core::net::IpAddr;
 use core::str::FromStr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::{PgConnection, PgPool, raw_sql};
 use tokio::sync::watch;
 
@@ -26,7 +27,7 @@ static SCHEMA: Migrator = sqlx::migrate!("./migrations/postgres");
 
 /// Connections that read facts at once.
 const READERS: u32 = 8;
-/// Connections that write and read bodies at once.
+/// Connections that write bodies at once.
 const BODIES: u32 = 4;
 /// How long a caller waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
@@ -55,6 +56,11 @@ pub enum ServerError {
         "must not hold a password; write it into the file that PGPASSFILE names, or use a client certificate"
     )]
     Password,
+    /// Whoever stands between could read and change what the hub reads.
+    #[error(
+        "is not on this machine: add sslmode=verify-full and sslrootcert=..., so that nobody stands between"
+    )]
+    Unprotected,
 }
 
 impl FromStr for Server {
@@ -76,6 +82,24 @@ impl FromStr for Server {
 }
 
 impl Server {
+    /// Refuses a way to the server that others could listen in on or stand in.
+    ///
+    /// # Errors
+    /// [`ServerError::Unprotected`].
+    pub fn refuse_unprotected(&self) -> Result<(), ServerError> {
+        let options = self.options().map_err(|_| ServerError::Malformed)?;
+        let host = options.get_host();
+        let is_here = options.get_socket().is_some()
+            || host.starts_with('/')
+            || host == "localhost"
+            || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        if is_here || matches!(options.get_ssl_mode(), PgSslMode::VerifyFull) {
+            Ok(())
+        } else {
+            Err(ServerError::Unprotected)
+        }
+    }
+
     fn options(&self) -> sqlx::Result<PgConnectOptions> {
         Ok(PgConnectOptions::from_str(&self.0)?.application_name("samrum-hub"))
     }
@@ -90,9 +114,18 @@ pub enum OpenError {
     /// The server does not keep what it confirms.
     #[error("the database has fsync turned off: what it confirms can be lost; turn it on")]
     Unsafe,
+    /// Several servers, and the primary answers before another one has what it answers.
+    #[error(
+        "there are several servers, but the primary waits for none of them: what it has answered would be lost with it; \
+         set synchronous_standby_names"
+    )]
+    NoStandby,
+    /// The schema is newer than this program.
+    #[error("the database was written by a newer samrum-hub; start that version, or a newer one")]
+    Newer,
     /// The schema is not one that this program knows.
     #[error("the database's schema: {0}")]
-    Schema(#[from] MigrateError),
+    Schema(MigrateError),
     /// The key beside the hub.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -115,14 +148,20 @@ pub async fn open(servers: &[Server], keys: &Path) -> Result<SqlStore, OpenError
     if fsync != "on" {
         return Err(OpenError::Unsafe);
     }
+    if servers.len() > 1 && !primary::waits_for_standby(&mut primary.connection).await? {
+        return Err(OpenError::NoStandby);
+    }
     let switched = Switched::new();
     let pool = |connections| pool(primary.options.clone(), connections, &switched);
     let (readers, writer, bodies) = (pool(READERS), pool(1), pool(BODIES));
-    SCHEMA.run(&writer).await?;
+    SCHEMA.run(&writer).await.map_err(|error| match error {
+        MigrateError::VersionMissing(_) => OpenError::Newer,
+        error => OpenError::Schema(error),
+    })?;
     let pools = Pools {
         readers: Pool::Postgres(readers.clone()),
         writer: Pool::Postgres(writer.clone()),
-        bodies: Pool::Postgres(bodies.clone()),
+        ahead: Some(Pool::Postgres(bodies.clone())),
     };
     let is_new = !key::is_probed(&pools.writer).await.map_err(KeyError::from)?;
     let vault = Arc::new(key::vault(keys, is_new)?);
@@ -130,6 +169,7 @@ pub async fn open(servers: &[Server], keys: &Path) -> Result<SqlStore, OpenError
     let signals = Signals {
         committed: watch::Sender::new(0),
         ready: watch::Sender::new(true),
+        newest: Arc::default(),
     };
     tokio::spawn(wake::listen(readers.clone(), signals.committed.clone()));
     let watched = primary::Watched {
@@ -137,6 +177,7 @@ pub async fn open(servers: &[Server], keys: &Path) -> Result<SqlStore, OpenError
         pools: vec![readers, writer, bodies],
         switched,
         ready: signals.ready.clone(),
+        newest: signals.newest.clone(),
     };
     tokio::spawn(primary::watch(watched, primary));
     Ok(SqlStore::on(pools, vault, Arc::new(SystemClock), signals))
@@ -185,5 +226,22 @@ mod tests {
             parsed("postgres://hub@db/samrum?password=secret"),
             Err(ServerError::Password)
         );
+    }
+
+    #[test]
+    fn a_server_elsewhere_is_reached_only_where_it_proves_who_it_is() {
+        let refused = |address: &str| address.parse::<Server>().unwrap().refuse_unprotected();
+        for here in [
+            "postgres://hub@localhost/samrum",
+            "postgres://hub@127.0.0.1:5432/samrum",
+            "postgres:///samrum?host=/run/postgresql",
+            "postgres://hub@db.example.org/samrum?sslmode=verify-full",
+        ] {
+            assert_eq!(refused(here), Ok(()), "{here}");
+        }
+        for open in ["", "?sslmode=prefer", "?sslmode=require", "?sslmode=verify-ca"] {
+            let address = format!("postgres://hub@db.example.org/samrum{open}");
+            assert_eq!(refused(&address), Err(ServerError::Unprotected), "{address}");
+        }
     }
 }

@@ -16,6 +16,7 @@ mod ledger;
 mod person;
 pub(super) mod row;
 pub(super) mod session;
+pub(super) mod snapshot;
 pub(super) mod statement;
 
 use core::time::Duration;
@@ -36,11 +37,12 @@ use super::clock::Clock;
 use super::vault::Vault;
 use super::{
     Admitted, Answered, Authority, Change, Committed, ConsentRecord, Delivery, Document, Entry, FactRecord,
-    InboxEvent, IndividualRecord, Lane, NewBody, Organisation, Person, Result, SealedCopy, Sequenced, Store,
+    InboxEvent, IndividualRecord, Lane, Organisation, Person, Result, SealedCopy, Sequenced, Store,
     SubjectRecord, UnitKey, UnitRecord,
 };
 
-use bodies::BodyWriter;
+use bodies::BodiesAhead;
+pub(super) use committer::Newest;
 use committer::{Committer, Writer};
 use session::Session;
 use statement::Pool;
@@ -50,7 +52,7 @@ use statement::Pool;
 pub struct SqlStore {
     pools: Pools,
     committer: Arc<Committer>,
-    body_writer: Arc<BodyWriter>,
+    bodies_ahead: Option<Arc<BodiesAhead>>,
     vault: Arc<Vault>,
     clock: Arc<dyn Clock>,
     signals: Signals,
@@ -63,6 +65,8 @@ pub(super) struct Signals {
     pub(super) committed: watch::Sender<u64>,
     /// Whether the database can be reached and takes writes.
     pub(super) ready: watch::Sender<bool>,
+    /// The newest entry of this hub that is durable.
+    pub(super) newest: Newest,
 }
 
 /// Connections by what they are for.
@@ -72,8 +76,8 @@ pub(super) struct Pools {
     pub(super) readers: Pool,
     /// To write them.
     pub(super) writer: Pool,
-    /// To read and write sealed bodies.
-    pub(super) bodies: Pool,
+    /// To write sealed bodies ahead of the changes that name them, where many hubs wait for one writer's turn.
+    pub(super) ahead: Option<Pool>,
 }
 
 impl core::fmt::Debug for dyn Clock {
@@ -90,10 +94,12 @@ impl SqlStore {
             vault: vault.clone(),
             clock: clock.clone(),
             committed: signals.committed.clone(),
+            ready: signals.ready.subscribe(),
+            newest: signals.newest.clone(),
         };
         Self {
             committer: Arc::new(Committer::start(writer)),
-            body_writer: Arc::new(BodyWriter::start(pools.bodies.clone(), clock.clone())),
+            bodies_ahead: pools.ahead.clone().map(BodiesAhead::start).map(Arc::new),
             pools,
             vault,
             clock,
@@ -105,7 +111,9 @@ impl SqlStore {
     pub async fn close(&self) {
         self.pools.readers.close().await;
         self.pools.writer.close().await;
-        self.pools.bodies.close().await;
+        if let Some(ahead) = &self.pools.ahead {
+            ahead.close().await;
+        }
     }
 }
 
@@ -309,7 +317,7 @@ impl Store for SqlStore {
         ledger::about(&self.pools.readers, person, organisation, period, after, limit).await
     }
 
-    async fn unsequenced(&self, limit: u32) -> Result<Vec<Entry>> {
+    async fn unsequenced(&self, limit: u32) -> Result<Vec<(EntryId, [u8; 32])>> {
         ledger::unsequenced(&self.pools.readers, limit).await
     }
 
@@ -321,11 +329,10 @@ impl Store for SqlStore {
         ledger::node(&self.pools.readers, level, position).await
     }
 
-    async fn put_body(&self, lane: Lane, body: NewBody) -> Result<()> {
-        self.body_writer.put(lane, body).await
-    }
-
-    async fn commit(&self, lane: Lane, change: Change) -> Result<Committed> {
+    async fn commit(&self, lane: Lane, mut change: Change) -> Result<Committed> {
+        if let Some(ahead) = &self.bodies_ahead {
+            ahead.write(lane, &mut change).await?;
+        }
         self.committer.commit(lane, change).await
     }
 
@@ -337,6 +344,6 @@ impl Store for SqlStore {
     }
 
     async fn release(&self, admitted: Admitted) -> Result<SealedCopy> {
-        exchange::release(&self.pools.readers, &self.pools.bodies, admitted).await
+        exchange::release(&self.pools.readers, admitted).await
     }
 }

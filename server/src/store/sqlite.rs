@@ -1,6 +1,8 @@
-//! The embedded engine: two SQLite files in one folder, WAL, `synchronous=FULL`.
+//! The embedded engine: one SQLite file, WAL, `synchronous=FULL`.
 //!
-//! `hub.db` holds facts and entries, `bodies.db` sealed bodies; `store.key`, beside them, seals personal data.
+//! `hub.db` holds everything; `store.key`, beside it, seals personal data.
+
+mod former;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,15 +19,14 @@ use super::sql::statement::Pool;
 use super::sql::{Pools, Signals, SqlStore};
 
 static HUB: Migrator = sqlx::migrate!("./migrations");
-static BODIES: Migrator = sqlx::migrate!("./migrations/bodies");
 
 /// Connections that read at once.
 const READERS: u32 = 4;
 /// Pages of the log before it is copied into the database: 16 MiB, so that a page which changes often is copied once
 /// for many changes.
 const WAL_PAGES: &str = "4096";
-/// Bytes of a page of bodies in a new file: most documents lie on one, not on a chain of small ones.
-const BODY_PAGE: u32 = 16_384;
+/// What the writing connection keeps in memory, in KiB: the bodies that pass through shall not push the indexes out.
+const WRITER_CACHE: &str = "-32768";
 /// How long a connection waits for a lock before it gives up, where nothing else is said.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -42,6 +43,12 @@ pub enum OpenError {
         path: PathBuf,
         /// What it said.
         source: sqlx::Error,
+    },
+    /// The schema is newer than this program.
+    #[error("{}: was written by a newer samrum-hub; start that version, or a newer one", path.display())]
+    Newer {
+        /// Which.
+        path: PathBuf,
     },
     /// The schema is not one that this program knows.
     #[error("{}: {source}", path.display())]
@@ -76,28 +83,25 @@ pub async fn open_waiting(
     clock: Arc<dyn Clock>,
     busy_timeout: Duration,
 ) -> Result<SqlStore, OpenError> {
-    let (hub, bodies) = (folder.join("hub.db"), folder.join("bodies.db"));
+    let hub = folder.join("hub.db");
     let vault = Arc::new(key::vault(folder, !exists(folder))?);
-    let writer = pool(&hub, 1, busy_timeout).await?;
+    let writing = options(&hub, busy_timeout).pragma("cache_size", WRITER_CACHE);
+    let writer = pool_of(writing, 1, &hub).await?;
     migrate(&HUB, &writer, &hub).await?;
-    let body_pool = pool_of(options(&bodies, busy_timeout).page_size(BODY_PAGE), 1, &bodies).await?;
-    migrate(&BODIES, &body_pool, &bodies).await?;
-    let readers = pool(&hub, READERS, busy_timeout).await?;
+    former::bring_in(folder, &writer).await?;
+    let readers = pool_of(options(&hub, busy_timeout), READERS, &hub).await?;
     let pools = Pools {
         readers: Pool::Sqlite(readers),
         writer: Pool::Sqlite(writer),
-        bodies: Pool::Sqlite(body_pool),
+        ahead: None,
     };
     key::probe(&pools.writer, &vault, folder).await?;
     let signals = Signals {
         committed: watch::Sender::new(0),
         ready: watch::Sender::new(true),
+        newest: Arc::default(),
     };
     Ok(SqlStore::on(pools, vault, clock, signals))
-}
-
-async fn pool(path: &Path, connections: u32, busy_timeout: Duration) -> Result<SqlitePool, OpenError> {
-    pool_of(options(path, busy_timeout), connections, path).await
 }
 
 fn options(path: &Path, busy_timeout: Duration) -> SqliteConnectOptions {
@@ -132,9 +136,14 @@ async fn pool_of(
 
 async fn migrate(migrator: &Migrator, pool: &SqlitePool, path: &Path) -> Result<(), OpenError> {
     let outcome = migrator.run(pool).await;
-    outcome.map_err(|source| OpenError::Schema {
-        path: path.to_owned(),
-        source,
+    outcome.map_err(|source| match source {
+        MigrateError::VersionMissing(_) => OpenError::Newer {
+            path: path.to_owned(),
+        },
+        source => OpenError::Schema {
+            path: path.to_owned(),
+            source,
+        },
     })
 }
 

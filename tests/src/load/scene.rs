@@ -3,10 +3,9 @@
 use samrum_proto::envelope::Recipient;
 use samrum_proto::wire::consent::v1::Scope;
 use samrum_proto::wire::exchange::v1::exchange_service_client::ExchangeServiceClient;
-use tonic::transport::Channel;
 
 use super::{CONNECTIONS, Exchange};
-use crate::{Letter, Party, Story, TestHub};
+use crate::{Calls, Letter, Party, Story, TestHub};
 
 /// Units of three organisations that a consent lets write to each other, each to the next: sender, recipient.
 const ROUTES: [(&str, &str); 4] = [
@@ -78,7 +77,7 @@ impl Scene {
 
     fn connect(&self, party: impl Fn(&'static str) -> Party) -> Vec<Exchange> {
         let connect = |connection| {
-            let client: ExchangeServiceClient<Channel> = party(self.route(connection).from).exchange();
+            let client: ExchangeServiceClient<Calls> = party(self.route(connection).from).exchange();
             Exchange::new(client)
         };
         (0..CONNECTIONS).map(connect).collect()

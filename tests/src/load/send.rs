@@ -4,11 +4,10 @@ use core::time::Duration;
 
 use samrum_proto::wire::exchange::v1::exchange_service_client::ExchangeServiceClient;
 use samrum_proto::wire::exchange::v1::{SendDocumentRequest, SendDocumentResponse};
-use tonic::transport::Channel;
 use tonic_types::StatusExt as _;
 
 use super::drive::{Failed, Peer};
-use crate::reason;
+use crate::{Calls, reason};
 
 /// How often a send is tried again because the hub is busy, at most.
 const MOST_WAITS: u32 = 100;
@@ -16,12 +15,12 @@ const MOST_WAITS: u32 = 100;
 /// One connection to a hub, or to an echo.
 #[derive(Debug, Clone)]
 pub struct Exchange {
-    client: ExchangeServiceClient<Channel>,
+    client: ExchangeServiceClient<Calls>,
 }
 
 impl Exchange {
     /// Over this connection.
-    pub fn new(client: ExchangeServiceClient<Channel>) -> Self {
+    pub fn new(client: ExchangeServiceClient<Calls>) -> Self {
         Self { client }
     }
 }

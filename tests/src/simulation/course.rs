@@ -249,7 +249,7 @@ impl<'a> Course<'a> {
             match (can_crash, self.waits_to_commit()) {
                 (false, _) => 0,
                 // The moment that matters most.
-                (true, true) => 15,
+                (true, true) => 25,
                 (true, false) => 1,
             },
         ];
@@ -281,19 +281,11 @@ impl<'a> Course<'a> {
         waiting.any(|call| matches!(call, Some(Call::Commit | Call::Outcome)))
     }
 
-    /// Flights that wait to write the same kind of thing.
+    /// Flights that wait to commit.
     fn writing(&self) -> Vec<usize> {
-        let waits = |call: Call| -> Vec<usize> {
-            let flights = self.flights.iter().enumerate();
-            let waiting = flights.filter(|(_, flight)| self.turns.waits(flight.number) == Some(call));
-            waiting.map(|(place, _)| place).collect()
-        };
-        let commits = waits(Call::Commit);
-        if commits.len() > 1 {
-            commits
-        } else {
-            waits(Call::Body)
-        }
+        let flights = self.flights.iter().enumerate();
+        let waiting = flights.filter(|(_, flight)| self.turns.waits(flight.number) == Some(Call::Commit));
+        waiting.map(|(place, _)| place).collect()
     }
 
     /// Requests whose outcome nobody knows, and that are not under way.

@@ -15,7 +15,7 @@ use samrum_consent::id::{
 use samrum_consent::identity_number::IdentityNumber;
 use samrum_server::store::{
     Admitted, Answered, Authority, Change, Committed, ConsentRecord, Delivery, Document, Entry, FactRecord,
-    InboxEvent, IndividualRecord, Lane, NewBody, Organisation, Person, Result, SealedCopy, Sequenced, Store,
+    InboxEvent, IndividualRecord, Lane, Organisation, Person, Result, SealedCopy, Sequenced, Store,
     StoreError, SubjectRecord, UnitKey, UnitRecord, Write,
 };
 use tokio::sync::watch;
@@ -155,7 +155,7 @@ impl SteppedStore {
 /// Gives a document that was committed before another id, so that the store takes it for a new one.
 fn keep_as_new(writes: &mut [Write], known: &mut BTreeSet<DocumentId>) {
     let sent = writes.iter().find_map(|write| match write {
-        Write::Document(document, _) => Some(document.id),
+        Write::Document { document, .. } => Some(document.id),
         _ => None,
     });
     let Some(sent) = sent else { return };
@@ -167,7 +167,7 @@ fn keep_as_new(writes: &mut [Write], known: &mut BTreeSet<DocumentId>) {
     known.insert(other);
     for write in writes {
         match write {
-            Write::Document(document, _) => document.id = other,
+            Write::Document { document, .. } => document.id = other,
             Write::NewDelivery { delivery, .. } => delivery.document = other,
             _ => {}
         }
@@ -215,12 +215,6 @@ macro_rules! stepped {
                     events.retain(|event| event.position % LOST != 0);
                 }
                 Ok(events)
-            }
-
-            async fn put_body(&self, lane: Lane, body: NewBody) -> Result<()> {
-                self.turns.wait(Call::Body).await;
-                let outcome = self.inner.put_body(lane, body).await;
-                heard(self.turns.wait(Call::Outcome).await, outcome)
             }
 
             async fn commit(&self, lane: Lane, change: Change) -> Result<Committed> {
@@ -286,7 +280,7 @@ stepped! {
     async fn entry_concerns(&self, id: EntryId, unit: UnitId) -> bool;
     async fn entry_within(&self, id: EntryId, organisation: OrganisationId) -> bool;
     async fn entries_about(&self, person: PersonId, organisation: OrganisationId, period: (Timestamp, Timestamp), after: i64, limit: u32) -> Vec<Entry>;
-    async fn unsequenced(&self, limit: u32) -> Vec<Entry>;
+    async fn unsequenced(&self, limit: u32) -> Vec<(EntryId, [u8; 32])>;
     async fn checkpoint(&self) -> Option<(u64, u64, Vec<u8>)>;
     async fn node(&self, level: u8, position: u64) -> Option<[u8; 32]>;
     async fn release(&self, admitted: Admitted) -> SealedCopy;

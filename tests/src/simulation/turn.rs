@@ -13,8 +13,6 @@ use std::sync::{Mutex, MutexGuard};
 pub(super) enum Call {
     /// To read.
     Read,
-    /// To put a body.
-    Body,
     /// To commit.
     Commit,
     /// To hear what became of its write.

@@ -116,7 +116,7 @@ async fn an_assessment_binds_the_unit_that_made_it_and_no_other() {
     assert_eq!(ours().await, []);
 }
 
-/// Domain, Consent 6. Child psychiatry has found nothing, so what the guardians signed carries its sending on.
+/// Domain, Consent 6. Child psychiatry has found otherwise than social services: there the guardians' yes still carries.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_guardian_takes_back_a_yes_that_another_unit_still_rests_on() {
     let (story, youth) = with_youth().await;
@@ -129,6 +129,17 @@ async fn a_guardian_takes_back_a_yes_that_another_unit_still_rests_on() {
         }
     }
     assess_by_two(&story.social, &youth, mature_now(Maturity::Decides)).await;
+    let theirs = story.social.declining(&robins, 2);
+    // Nobody's sending rests on the guardians now: the child decides alone, and they do not end it.
+    let refused = story.social.consents().decline_consent(theirs).await;
+    assert_fails(refused, Code::FailedPrecondition, "STATE_CONFLICT");
+    let psychiatrys = story.register(&story.psychiatry, YOUTH).await;
+    assess_by_two(
+        &story.psychiatry,
+        &psychiatrys,
+        mature_now(Maturity::GuardiansDecide),
+    )
+    .await;
     let mut kim = samrum_tests::Browser::new(story.hub.pages());
     kim.log_in("kim").await;
     kim.take_back(&kims).await;

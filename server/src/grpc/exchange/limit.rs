@@ -1,20 +1,24 @@
 //! How many of something one unit may have under way at once: inbox streams, sends.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use samrum_consent::id::UnitId;
+use tokio::sync::Notify;
 
 /// Counts what is under way per unit.
 #[derive(Clone)]
 pub(in crate::grpc) struct UnitLimit {
     under_way: Arc<Mutex<HashMap<UnitId, usize>>>,
+    freed: Arc<Notify>,
     most: usize,
 }
 
 /// The place of one that is under way; dropping it frees the place.
 pub(super) struct UnitPlace {
     under_way: Arc<Mutex<HashMap<UnitId, usize>>>,
+    freed: Arc<Notify>,
     unit: UnitId,
 }
 
@@ -23,6 +27,7 @@ impl UnitLimit {
     pub(in crate::grpc) fn new(most: usize) -> Self {
         Self {
             under_way: Arc::default(),
+            freed: Arc::default(),
             most,
         }
     }
@@ -40,8 +45,22 @@ impl UnitLimit {
         *count += 1;
         Ok(UnitPlace {
             under_way: self.under_way.clone(),
+            freed: self.freed.clone(),
             unit,
         })
+    }
+
+    /// The same, but waits for a place as long as the caller does.
+    pub(super) async fn wait(&self, unit: UnitId) -> UnitPlace {
+        loop {
+            // Before looking: a place that is given back meanwhile is noticed.
+            let mut freed = pin!(self.freed.notified());
+            freed.as_mut().enable();
+            if let Ok(place) = self.take(unit) {
+                return place;
+            }
+            freed.await;
+        }
     }
 }
 
@@ -54,6 +73,8 @@ impl Drop for UnitPlace {
                 under_way.remove(&self.unit);
             }
         }
+        drop(under_way);
+        self.freed.notify_waiters();
     }
 }
 
@@ -70,5 +91,20 @@ mod tests {
         assert!(limit.take(other).is_ok(), "others are not concerned");
         drop(place);
         assert!(limit.take(one).is_ok());
+    }
+
+    #[tokio::test]
+    async fn who_is_never_turned_away_waits_for_a_place() {
+        let limit = UnitLimit::new(1);
+        let unit = UnitId::from_bytes([1; 16]);
+        let place = limit.wait(unit).await;
+        let mut waiting = pin!(limit.wait(unit));
+        tokio::select! {
+            biased;
+            _ = waiting.as_mut() => panic!("taken"),
+            () = core::future::ready(()) => {}
+        }
+        drop(place);
+        waiting.await;
     }
 }

@@ -8,7 +8,7 @@ use samrum_consent::reason::Reason;
 use super::{Fetched, Waiting};
 use crate::ledger::{ActingRecord, Concerned, Details, Event, Matter, VerdictRecord};
 use crate::service::admission::{Judged, NOBODY, also_denied, refusal, tell_only};
-use crate::service::decision::denied;
+use crate::service::decision::{denied, is_confirmed_by_commit};
 use crate::service::memory::Reading;
 use crate::service::{Acting, Hub, Recorded, Result, ServiceError};
 use crate::store::{Change, Delivery, DeliveryBasis, DeliveryState, Expect, Lane, NewEntry, Write};
@@ -27,7 +27,7 @@ impl Hub {
         let judge = |reading| self.judge(waiting.delivery.sender, (&question, NOBODY), reading, now);
         let mut judged = judge(Reading::Remembered).await?;
         // What is remembered turns nobody away.
-        if denied(&judged.decision) {
+        if !is_confirmed_by_commit(&judged.decision) {
             judged = judge(Reading::Fresh).await?;
         }
         let mut decision = judged.decision.clone();
@@ -235,12 +235,12 @@ fn end_of(decision: &Decision) -> Option<DeliveryState> {
 }
 
 /// What a recipient may know of a denial about a document it never had: withheld, expired, or waiting; and that its
-/// own key was compromised, which is its own to know.
+/// own key was compromised, which is its own to know, where nothing else ended it: then it can be sent anew.
 fn bare(decision: &Decision) -> Decision {
     let given = |reason: Reason| reasons(decision).any(|reasons| reasons.contains(&reason));
     let reason = match end_of(decision) {
         Some(DeliveryState::Expired) => Reason::DeliveryExpired,
-        _ if given(Reason::KeyCompromised) => Reason::KeyCompromised,
+        _ if given(Reason::KeyCompromised) && !ended_otherwise(decision) => Reason::KeyCompromised,
         _ if given(Reason::DeliveryWithheld) => Reason::DeliveryWithheld,
         Some(_) => Reason::DeliveryWithheld,
         None => Reason::DeliveryWaiting,
@@ -249,6 +249,15 @@ fn bare(decision: &Decision) -> Decision {
     Decision {
         verdicts: decision.verdicts.iter().map(bare).collect(),
     }
+}
+
+/// Whether a document is kept back for good for another reason than its key.
+fn ended_otherwise(decision: &Decision) -> bool {
+    let others = reasons(decision).flatten();
+    let others = others.filter(|reason| !matches!(reason, Reason::KeyCompromised | Reason::DeliveryWithheld));
+    others
+        .into_iter()
+        .any(|reason| consequence(std::slice::from_ref(reason)) == Consequence::Withheld)
 }
 
 fn reasons(decision: &Decision) -> impl Iterator<Item = &[Reason]> {

@@ -12,12 +12,10 @@ use super::{Sent, expiry, question};
 use crate::ledger::{ActingRecord, Concerned, Details, Event};
 use crate::service::acting::{acted, key_statement};
 use crate::service::admission::{Judged, Question};
-use crate::service::decision::denied;
+use crate::service::decision::{denied, is_confirmed_by_commit};
 use crate::service::memory::{KnownUnit, Reading};
 use crate::service::{Acting, Hub, Result, ServiceError};
-use crate::store::{
-    Change, Delivery, DeliveryBasis, DeliveryState, Document, Expect, KeyState, Lane, NewBody, Write,
-};
+use crate::store::{Change, Delivery, DeliveryBasis, DeliveryState, Document, Expect, KeyState, Lane, Write};
 
 /// The most former keys of a unit that a signature is compared with, newest first.
 const MAX_FORMER_KEYS: usize = 8;
@@ -69,7 +67,7 @@ impl Hub {
     pub async fn send(&self, unit: UnitId, sending: &Sending, acting: &Acting) -> Result<Sent> {
         let asked = (sending, acting);
         if let Ok(prepared) = self.prepare(unit, asked, Reading::Remembered).await
-            && !denied(&prepared.judged.decision)
+            && is_confirmed_by_commit(&prepared.judged.decision)
         {
             match self.hold(unit, prepared).await {
                 // The document is not new, or something has changed.
@@ -110,7 +108,7 @@ impl Hub {
         Ok(details)
     }
 
-    /// Holds what was permitted: the body first, then document, deliveries and entry as one.
+    /// Holds what was permitted: body, document, deliveries and entry as one.
     async fn hold(&self, unit: UnitId, prepared: Prepared<'_>) -> Result<Sent> {
         let details = self.send_entry(unit, &prepared)?;
         let Prepared {
@@ -128,13 +126,6 @@ impl Hub {
         let entry = self.entry(&details, concerned)?;
         let lane = self.lane_of(&judged.decision);
         let document = verified.envelope.header().value().document;
-        let body = NewBody {
-            sender: unit,
-            document,
-            digest: verified.digest,
-            bytes: verified.sending.body.clone(),
-        };
-        self.store.put_body(lane, body).await?;
         let (writes, deliveries) = self.held(unit, &verified, &judged, entry.id, now)?;
         let mut expects = judged.expects;
         expects.push(Expect::NewDocument(unit, document));
@@ -282,11 +273,16 @@ impl Hub {
             key_id: *verified.key_id.as_bytes(),
             answer: entry.as_bytes().to_vec(),
         };
-        let (mut writes, mut deliveries) = (vec![Write::Document(document, now)], Vec::new());
+        let document = Write::Document {
+            document,
+            body: verified.sending.body.clone(),
+            at: now,
+        };
+        let (mut writes, mut deliveries) = (vec![document], Vec::new());
         for slip in verified.envelope.slips() {
             let recipient = slip.slip().value().recipient;
             let delivery = Delivery {
-                id: self.mint_opaque()?,
+                id: self.mint_opaque(now)?,
                 sender: unit,
                 document: header.document,
                 recipient,

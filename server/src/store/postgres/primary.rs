@@ -11,6 +11,8 @@ use sqlx::{Connection as _, PgConnection, PgPool};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::store::sql::Newest;
+
 /// How often the primary is asked whether it is there.
 const INTERVAL: Duration = Duration::from_millis(250);
 /// How long it may take to answer.
@@ -57,6 +59,32 @@ impl Primary {
     }
 }
 
+impl Primary {
+    /// Itself, if it has what this hub has answered last. A former primary that was started again, or a standby that had
+    /// not heard of everything, would bring back what has ended.
+    async fn if_it_has(mut self, newest: &Newest) -> Option<Self> {
+        match timeout(PATIENCE, has(&mut self.connection, newest)).await {
+            Ok(Ok(true)) => {
+                if let Ok(Ok(false)) = timeout(PATIENCE, waits_for_standby(&mut self.connection)).await {
+                    tracing::warn!(
+                        "the new primary waits for no standby: what it answers is lost if it is lost"
+                    );
+                }
+                Some(self)
+            }
+            Ok(Ok(false)) => {
+                tracing::error!(
+                    host = self.options.get_host(),
+                    "this server lacks what was answered: it is no primary of this database; if nothing better is left, \
+                     restart the hubs to go on with it"
+                );
+                None
+            }
+            _ => None,
+        }
+    }
+}
+
 async fn connect(options: &PgConnectOptions) -> sqlx::Result<Option<PgConnection>> {
     let mut connection = PgConnection::connect_with(options).await?;
     Ok(is_primary(&mut connection).await?.then_some(connection))
@@ -65,6 +93,26 @@ async fn connect(options: &PgConnectOptions) -> sqlx::Result<Option<PgConnection
 /// Whether the server takes writes.
 pub(super) async fn is_primary(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar("SELECT NOT pg_is_in_recovery()")
+        .fetch_one(connection)
+        .await
+}
+
+/// Whether the server answers only when another one has what it answers too.
+pub(super) async fn waits_for_standby(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    let names: String = sqlx::query_scalar("SHOW synchronous_standby_names")
+        .fetch_one(connection)
+        .await?;
+    Ok(!names.is_empty())
+}
+
+/// Whether the server has what this hub has answered last.
+async fn has(connection: &mut PgConnection, newest: &Newest) -> sqlx::Result<bool> {
+    let newest = *newest.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(newest) = newest else {
+        return Ok(true);
+    };
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM entry WHERE id = $1)")
+        .bind(newest.as_uuid())
         .fetch_one(connection)
         .await
 }
@@ -96,6 +144,23 @@ pub(super) struct Watched {
     pub(super) pools: Vec<PgPool>,
     pub(super) switched: Switched,
     pub(super) ready: watch::Sender<bool>,
+    /// What a new primary must have.
+    pub(super) newest: Newest,
+}
+
+impl Watched {
+    /// The first of the servers that is primary and has what this hub has answered last. A former primary that was started
+    /// again does not hide the one that has taken its place.
+    async fn find(&self) -> Option<Primary> {
+        for server in &self.servers {
+            if let Ok(found) = Primary::find(core::slice::from_ref(server)).await
+                && let Some(found) = found.if_it_has(&self.newest).await
+            {
+                return Some(found);
+            }
+        }
+        None
+    }
 }
 
 /// Follows the primary until the pools are closed.
@@ -113,10 +178,10 @@ pub(super) async fn watch(watched: Watched, first: Primary) {
             if is_closed() {
                 return;
             }
-            match Primary::find(&watched.servers).await {
-                Ok(found) => break found,
-                Err(_) => sleep(INTERVAL).await,
+            if let Some(found) = watched.find().await {
+                break found;
             }
+            sleep(INTERVAL).await;
         };
         for pool in &watched.pools {
             pool.set_connect_options(primary.options.clone());

@@ -14,7 +14,7 @@ use samrum_consent::fact::Custody;
 use samrum_consent::id::{DeliveryId, EntryId, PersonId, UnitId};
 use samrum_consent::vocabulary::CustodySource;
 
-use super::insert::Insert;
+use super::insert::{Insert, Inserts};
 use super::session::Session;
 use super::statement::{Statement, query};
 use super::{consent, fact, ledger};
@@ -72,15 +72,24 @@ pub(super) async fn write(session: &mut Session, vault: &Vault, changes: &[&Chan
 
 async fn apply_all(session: &mut Session, vault: &Vault, changes: &[&Change]) -> Result<()> {
     let entries = changes.iter().flat_map(|change| &change.entries);
-    ledger::insert(session, entries.clone()).await?;
-    for change in changes {
-        for write in &change.writes {
+    let writes = changes.iter().flat_map(|change| &change.writes);
+    let mut inserts = Inserts::default();
+    ledger::insert(&mut inserts, entries.clone());
+    if writes.clone().any(goes_alone) {
+        // These lean on the entries, and deliveries and people lean on these.
+        std::mem::take(&mut inserts).run(session).await?;
+        for write in writes.clone().filter(|write| goes_alone(write)) {
             apply(session, vault, write).await?;
         }
     }
-    let writes = changes.iter().flat_map(|change| &change.writes);
-    delivery::insert(session, writes).await?;
-    ledger::insert_people(session, entries).await
+    delivery::insert(&mut inserts, writes);
+    ledger::insert_people(&mut inserts, entries);
+    inserts.run(session).await
+}
+
+/// Whether a write has a statement of its own; the others go with all of their kind.
+const fn goes_alone(write: &Write) -> bool {
+    !matches!(write, Write::Document { .. } | Write::NewDelivery { .. })
 }
 
 fn release_of(change: &Change) -> Option<Release> {
@@ -108,7 +117,7 @@ fn stale_if_taken(error: StoreError) -> StoreError {
 
 async fn apply(session: &mut Session, vault: &Vault, write: &Write) -> Result<()> {
     let statement = match write {
-        Write::Document(..) | Write::NewDelivery { .. } => return Ok(()), // with all others of the transaction
+        Write::Document { .. } | Write::NewDelivery { .. } => return Ok(()), // with all others of their kind
         Write::Organisation(organisation, authorities, at) => {
             let at = at.as_microsecond();
             return directory::new_organisation(session, organisation, authorities, at).await;

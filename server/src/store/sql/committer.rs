@@ -4,11 +4,14 @@
 //! itself breaks it for all, and nobody is told of success before the disk has it (INVARIANT 2 and 3: the answer,
 //! and with it every [`Admitted`], comes after the commit).
 
-use std::sync::Arc;
+use core::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+use samrum_consent::id::EntryId;
 use sqlx::error::ErrorKind;
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use super::commit::{self, Outcome, Release, waves};
 use super::session::Session;
@@ -28,6 +31,12 @@ pub(super) struct Committer {
     queue: Queue<Change, Committed>,
 }
 
+/// The newest entry of this hub that somebody was told is durable: a server without it has lost what was answered.
+pub(in crate::store) type Newest = Arc<Mutex<Option<EntryId>>>;
+
+/// How long a transaction may take. A server whose machine has gone silent never says that it has.
+const MAX_TRANSACTION: Duration = Duration::from_secs(20);
+
 /// What the writer works with.
 pub(super) struct Writer {
     pub(super) pool: Pool,
@@ -35,6 +44,10 @@ pub(super) struct Writer {
     pub(super) clock: Arc<dyn Clock>,
     /// Told after every transaction; a server tells all hubs by itself.
     pub(super) committed: watch::Sender<u64>,
+    /// Whether the database can be reached.
+    pub(super) ready: watch::Receiver<bool>,
+    /// The newest entry that somebody was told is durable.
+    pub(super) newest: Newest,
 }
 
 type Waiting = Job<Change, Committed>;
@@ -61,8 +74,9 @@ impl Committer {
 
 async fn work(writer: Writer, mut batches: Batches<Change, Committed>) {
     while let Some(batch) = batches.next().await {
-        match in_transaction(&writer, &batch).await {
+        match while_reached(&writer, in_transaction(&writer, &batch)).await {
             Ok(outcomes) => {
+                note_newest(&writer.newest, &batch, &outcomes);
                 if matches!(writer.pool, Pool::Sqlite(_)) {
                     writer
                         .committed
@@ -74,6 +88,32 @@ async fn work(writer: Writer, mut batches: Batches<Change, Committed>) {
             }
             Err(error) => fail_all(batch, error),
         }
+    }
+}
+
+/// The outcome, unless the database's server is lost meanwhile or answers no more: then nobody knows what became of it,
+/// the connection is closed when it drops, and callers ask again with the same ids. A file of this machine is never lost.
+async fn while_reached<T>(writer: &Writer, work: impl Future<Output = Result<T>>) -> Result<T> {
+    if matches!(writer.pool, Pool::Sqlite(_)) {
+        return work.await;
+    }
+    let mut ready = writer.ready.clone();
+    let lost = async {
+        // The sender lives as long as the store.
+        let _ = ready.wait_for(|ready| !ready).await;
+    };
+    let unavailable = |problem: &'static str| Err(StoreError::Unavailable(problem.into()));
+    tokio::select! {
+        outcome = timeout(MAX_TRANSACTION, work) => outcome.unwrap_or_else(|_| unavailable("the transaction took too long")),
+        () = lost => unavailable("the database's primary was lost"),
+    }
+}
+
+fn note_newest(newest: &Newest, batch: &[Waiting], outcomes: &[Outcome]) {
+    let written = batch.iter().zip(outcomes).filter(|(_, outcome)| outcome.is_ok());
+    let last = written.flat_map(|(job, _)| &job.item().entries).last();
+    if let Some(entry) = last {
+        *newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(entry.id);
     }
 }
 

@@ -9,7 +9,7 @@ use samrum_proto::convert::{scope_from_wire, scope_to_wire};
 use samrum_proto::wire::consent::v1 as wire;
 use uuid::Uuid;
 
-use super::insert::{Insert, list};
+use super::insert::{Insert, Places, list};
 use super::row::{Row, count, damaged, get, hash, id, signed, time};
 use super::session::Session;
 use super::statement::{Pool, Value, composed, query};
@@ -250,14 +250,14 @@ impl Asked {
         })
     }
 
-    /// What rows must fulfil. Lists are filled up to a power of two, so that few texts are prepared.
+    /// What rows must fulfil, said twice in one statement: hence numbers. Lists are filled up to a power of two, so that few texts are prepared.
     fn condition(&self) -> String {
         let subjects = self.subjects.len().next_power_of_two();
         let consents = self.consents.len().next_power_of_two();
         format!(
             "WHERE subject_id IN ({}) AND consent_id IN ({})",
-            list(1, subjects),
-            list(subjects + 1, consents)
+            list(Places::Numbered, 1, subjects),
+            list(Places::Numbered, subjects + 1, consents)
         )
     }
 

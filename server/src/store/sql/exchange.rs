@@ -182,7 +182,7 @@ pub(super) async fn has_exchanged(pool: &Pool, unit: UnitId, individual: Individ
 }
 
 /// INVARIANT 1: what is handed out is what the admission names, to the reader it names.
-pub(super) async fn release(pool: &Pool, bodies: &Pool, admitted: Admitted) -> Result<SealedCopy> {
+pub(super) async fn release(pool: &Pool, admitted: Admitted) -> Result<SealedCopy> {
     let row = query(
         "SELECT o.header, d.slip, d.signature, d.sender_id, d.document_id, o.digest, o.key_id
          FROM delivery d JOIN document o ON o.sender_id = d.sender_id AND o.id = d.document_id
@@ -198,7 +198,7 @@ pub(super) async fn release(pool: &Pool, bodies: &Pool, admitted: Admitted) -> R
         .bind(sender.as_uuid())
         .bind(id::<DocumentId>(&row, "document_id")?.as_uuid())
         .bind(get::<&[u8]>(&row, "digest")?)
-        .fetch_optional(bodies)
+        .fetch_optional(pool)
         .await?
         .ok_or_else(|| damaged("body"))?;
     Ok(SealedCopy {

@@ -1,7 +1,9 @@
-//! Many rows in one statement.
+//! Many rows in one statement, and on the embedded engine many statements in one go.
 //!
-//! A statement's text is prepared once for each connection and kept. So that few texts are kept, rows go in by powers
-//! of two: seven rows are four, two and one.
+//! A statement's text is prepared once for each connection and kept. PostgreSQL takes one statement at a time and keeps
+//! what it prepared in each server process, so rows go there by powers of two: seven rows are four, two and one.
+//! SQLite's driver hands each going over to a thread of the connection and back, which costs more than many rows do, so
+//! everything goes there at once.
 
 use super::session::Session;
 use super::statement::{Executor as _, Value, composed};
@@ -9,6 +11,15 @@ use crate::store::Result;
 
 /// Placeholders in one statement at most: half of what SQLite takes (32,766), a quarter of what PostgreSQL does.
 const MAX_PLACEHOLDERS: usize = 16_384;
+
+/// How an engine writes placeholders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) enum Places {
+    /// `?`, filled in their order. SQLite would look a numbered one up among all others, for each.
+    InOrder,
+    /// `$1`, `$2` and so on.
+    Numbered,
+}
 
 /// Rows for one table.
 #[derive(Debug)]
@@ -46,18 +57,89 @@ impl<'q, const N: usize> Insert<'q, N> {
 
     /// Writes them, in this order.
     pub(in crate::store) async fn run(self, session: &mut Session) -> Result<()> {
-        let mut rows = self.rows.into_iter();
-        while let Some(count) = portion(rows.len(), MAX_PLACEHOLDERS / N) {
-            let text = format!(
-                "INSERT INTO {} VALUES {}{}",
-                self.into,
-                rows_of(count, N),
-                self.conflict
-            );
-            let values = rows.by_ref().take(count).flatten().collect();
-            session.execute(composed(text, values)).await?;
+        let mut inserts = Inserts::default();
+        inserts.add(self);
+        inserts.run(session).await
+    }
+}
+
+/// Rows for several tables.
+#[derive(Debug, Default)]
+pub(in crate::store) struct Inserts<'q> {
+    tables: Vec<Table<'q>>,
+}
+
+/// Rows for one of them, whose number of columns is no longer told by its type.
+#[derive(Debug)]
+struct Table<'q> {
+    into: &'static str,
+    conflict: &'static str,
+    columns: usize,
+    rows: usize,
+    values: Vec<Value<'q>>,
+}
+
+impl<'q> Inserts<'q> {
+    /// More rows, after those that are here.
+    pub(in crate::store) fn add<const N: usize>(&mut self, insert: Insert<'q, N>) {
+        if !insert.rows.is_empty() {
+            self.tables.push(Table {
+                into: insert.into,
+                conflict: insert.conflict,
+                columns: N,
+                rows: insert.rows.len(),
+                values: insert.rows.into_iter().flatten().collect(),
+            });
+        }
+    }
+
+    /// Writes them, in this order.
+    pub(in crate::store) async fn run(self, session: &mut Session) -> Result<()> {
+        match session.places() {
+            Places::InOrder => self.run_in_one_go(session).await,
+            Places::Numbered => self.run_by_powers(session).await,
+        }
+    }
+
+    async fn run_in_one_go(self, session: &mut Session) -> Result<()> {
+        let (mut texts, mut values) = (Vec::new(), Vec::new());
+        for table in self.tables {
+            let mut left = table.rows;
+            while left > 0 {
+                let count = left.min(MAX_PLACEHOLDERS / table.columns);
+                texts.push(table.text(Places::InOrder, count));
+                left -= count;
+            }
+            values.extend(table.values);
+        }
+        if texts.is_empty() {
+            return Ok(());
+        }
+        session
+            .execute(composed(texts.join("; "), values))
+            .await
+            .map(drop)
+    }
+
+    async fn run_by_powers(self, session: &mut Session) -> Result<()> {
+        for mut table in self.tables {
+            let mut values = std::mem::take(&mut table.values).into_iter();
+            let mut left = table.rows;
+            while let Some(count) = portion(left, MAX_PLACEHOLDERS / table.columns) {
+                let text = table.text(Places::Numbered, count);
+                let values = values.by_ref().take(count * table.columns).collect();
+                session.execute(composed(text, values)).await?;
+                left -= count;
+            }
         }
         Ok(())
+    }
+}
+
+impl Table<'_> {
+    fn text(&self, places: Places, rows: usize) -> String {
+        let rows = rows_of(places, 1, rows, self.columns);
+        format!("INSERT INTO {} VALUES {rows}{}", self.into, self.conflict)
     }
 }
 
@@ -66,16 +148,37 @@ fn portion(left: usize, most: usize) -> Option<usize> {
     left.min(most).checked_ilog2().map(|power| 1 << power)
 }
 
-/// `($1, $2), ($3, $4)` for two rows of two columns.
-pub(super) fn rows_of(rows: usize, columns: usize) -> String {
-    let row = |row: usize| format!("({})", list(row * columns + 1, columns));
-    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+/// `($3, $4), ($5, $6)` for two rows of two columns from the third placeholder on.
+pub(super) fn rows_of(places: Places, first: usize, rows: usize, columns: usize) -> String {
+    let mut text = String::new();
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        push_list(&mut text, places, first + row * columns, columns);
+        text.push(')');
+    }
+    text
 }
 
 /// `$3, $4` for two placeholders from the third on.
-pub(super) fn list(first: usize, count: usize) -> String {
-    let place = |number: usize| format!("${number}");
-    (first..first + count).map(place).collect::<Vec<_>>().join(", ")
+pub(super) fn list(places: Places, first: usize, count: usize) -> String {
+    let mut text = String::new();
+    push_list(&mut text, places, first, count);
+    text
+}
+
+fn push_list(text: &mut String, places: Places, first: usize, count: usize) {
+    for number in first..first + count {
+        if number > first {
+            text.push_str(", ");
+        }
+        match places {
+            Places::InOrder => text.push('?'),
+            Places::Numbered => {
+                text.push('$');
+                text.push_str(&number.to_string());
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -91,8 +194,9 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_are_counted_through() {
-        assert_eq!(rows_of(2, 2), "($1, $2), ($3, $4)");
-        assert_eq!(rows_of(1, 1), "($1)");
+    fn placeholders_are_counted_through_or_come_in_order() {
+        assert_eq!(rows_of(Places::Numbered, 3, 2, 2), "($3, $4), ($5, $6)");
+        assert_eq!(rows_of(Places::Numbered, 1, 1, 1), "($1)");
+        assert_eq!(rows_of(Places::InOrder, 1, 2, 2), "(?, ?), (?, ?)");
     }
 }

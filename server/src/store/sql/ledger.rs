@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use samrum_consent::id::{EntryId, OrganisationId, PersonId, RequestId, UnitId};
 
-use super::insert::{Insert, rows_of};
+use super::insert::{Insert, Inserts, rows_of};
 use super::row::{Row, count, damaged, get, hash, id, signed, time};
 use super::session::Session;
 use super::statement::{Executor, Pool, Value, composed, query};
@@ -87,15 +87,14 @@ pub(super) async fn about(
     rows.iter().map(read).collect()
 }
 
-pub(super) async fn unsequenced(pool: &Pool, limit: u32) -> Result<Vec<Entry>> {
-    let rows = query(
-        "SELECT arrival, id, at, details, salt, leaf, leaf_hash, leaf_index FROM entry
-         WHERE leaf_index IS NULL ORDER BY arrival LIMIT $1",
-    )
-    .bind(limit)
-    .fetch_all(pool)
-    .await?;
-    rows.iter().map(read).collect()
+pub(super) async fn unsequenced(pool: &Pool, limit: u32) -> Result<Vec<(EntryId, [u8; 32])>> {
+    let rows = query("SELECT id, leaf_hash FROM entry WHERE leaf_index IS NULL ORDER BY arrival LIMIT $1")
+        .bind(limit)
+        .fetch_all(pool)
+        .await?;
+    rows.iter()
+        .map(|row| Ok((id(row, "id")?, hash(row, "leaf_hash")?)))
+        .collect()
 }
 
 pub(super) async fn checkpoint(on: impl Executor) -> Result<Option<(u64, u64, Vec<u8>)>> {
@@ -106,20 +105,17 @@ pub(super) async fn checkpoint(on: impl Executor) -> Result<Option<(u64, u64, Ve
         .transpose()
 }
 
-pub(super) async fn node(pool: &Pool, level: u8, position: u64) -> Result<Option<[u8; 32]>> {
+pub(super) async fn node(on: impl Executor, level: u8, position: u64) -> Result<Option<[u8; 32]>> {
     let row = query("SELECT hash FROM node WHERE level = $1 AND position = $2")
         .bind(level)
         .bind(signed(position))
-        .fetch_optional(pool)
+        .fetch_optional(on)
         .await?;
     row.map(|row| hash(&row, "hash")).transpose()
 }
 
 /// Entries, with the units and organisations that they concern.
-pub(super) async fn insert<'a>(
-    session: &mut Session,
-    entries: impl Iterator<Item = &'a NewEntry>,
-) -> Result<()> {
+pub(super) fn insert<'a>(inserts: &mut Inserts<'a>, entries: impl Iterator<Item = &'a NewEntry>) {
     let mut rows = Insert::into("entry (id, at, details, salt, leaf, leaf_hash)");
     let mut units = Insert::into_if_absent("entry_unit (entry_id, unit_id)");
     let mut organisations = Insert::into("entry_organisation (entry_id, organisation_id)");
@@ -140,16 +136,13 @@ pub(super) async fn insert<'a>(
             organisations.push([id.into(), organisation.as_uuid().into()]);
         }
     }
-    rows.run(session).await?;
-    units.run(session).await?;
-    organisations.run(session).await
+    inserts.add(rows);
+    inserts.add(units);
+    inserts.add(organisations);
 }
 
 /// Whom entries are about. After the writes that may make those people known.
-pub(super) async fn insert_people<'a>(
-    session: &mut Session,
-    entries: impl Iterator<Item = &'a NewEntry>,
-) -> Result<()> {
+pub(super) fn insert_people<'a>(inserts: &mut Inserts<'a>, entries: impl Iterator<Item = &'a NewEntry>) {
     let mut rows = Insert::into_if_absent("entry_person (person_id, at, entry_id)");
     for entry in entries {
         for person in &entry.people {
@@ -157,7 +150,7 @@ pub(super) async fn insert_people<'a>(
             rows.push([person.as_uuid().into(), at.into(), entry.id.as_uuid().into()]);
         }
     }
-    rows.run(session).await
+    inserts.add(rows);
 }
 
 /// Extends the log by compare-and-swap on size and epoch.
@@ -199,7 +192,7 @@ async fn place(session: &mut Session, places: &[(EntryId, u64)]) -> Result<()> {
             "WITH placed (id, place) AS (VALUES {})
              UPDATE entry SET leaf_index = placed.place FROM placed
              WHERE entry.id = placed.id AND entry.leaf_index IS NULL",
-            rows_of(now.len(), 2)
+            rows_of(session.places(), 1, now.len(), 2)
         );
         let done = composed(text, values).execute(&mut *session).await?;
         if done != now.len() as u64 {
@@ -209,7 +202,7 @@ async fn place(session: &mut Session, places: &[(EntryId, u64)]) -> Result<()> {
     Ok(())
 }
 
-fn read(row: &Row) -> Result<Entry> {
+pub(super) fn read(row: &Row) -> Result<Entry> {
     let salt = get::<Option<&[u8]>>(row, "salt")?;
     let index = get::<Option<i64>>(row, "leaf_index")?;
     Ok(Entry {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Row as _, Sqlite, raw_sql};
 
+use super::insert::Places;
 use super::row::{damaged, unavailable};
 use super::statement::Pool;
 use crate::store::Result;
@@ -15,7 +16,10 @@ use crate::store::clock::Clock;
 
 /// Takes the lock that makes writers of all nodes take turns, and tells the server's time once it has it. "samrum"
 /// on a telephone's keys.
-const BEGIN_POSTGRES: &str = "BEGIN; SELECT pg_advisory_xact_lock(726786);
+///
+/// Each statement must see what was committed before it, whatever the server's default is: with a state of the
+/// database from before the lock, a revocation that was waited for would not be seen.
+const BEGIN_POSTGRES: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(726786);
     SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now";
 /// Wakes whoever waits on any node, if this commits.
 const COMMIT_POSTGRES: &str = "NOTIFY samrum_committed; COMMIT";
@@ -69,6 +73,14 @@ impl Session {
         .map_err(unavailable)
     }
 
+    /// How its engine writes placeholders.
+    pub(super) const fn places(&self) -> Places {
+        match self {
+            Self::Sqlite(_) => Places::InOrder,
+            Self::Postgres(_) => Places::Numbered,
+        }
+    }
+
     /// Begins, once it is this writer's turn. Answers with the store's time from then on.
     pub(in crate::store) async fn begin(&mut self, clock: &dyn Clock) -> Result<Timestamp> {
         match self {
@@ -85,6 +97,18 @@ impl Session {
                 let now = now.ok_or_else(|| damaged("the server's time"))?;
                 Timestamp::from_microsecond(now).map_err(|_| damaged("the server's time"))
             }
+        }
+    }
+
+    /// Begins to read one state of the database, whoever writes meanwhile.
+    pub(in crate::store) async fn begin_snapshot(&mut self) -> Result<()> {
+        match self {
+            Self::Sqlite(held) => held.open = true,
+            Self::Postgres(held) => held.open = true,
+        }
+        match self {
+            Self::Sqlite(_) => self.say("BEGIN").await,
+            Self::Postgres(_) => self.say("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await,
         }
     }
 

@@ -13,7 +13,7 @@ use sqlx::error::{DatabaseError, ErrorKind};
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, SqlitePool, query_scalar, raw_sql};
 
-use super::{HUB, migrate, pool};
+use super::{BUSY_TIMEOUT, HUB, migrate, options, pool_of};
 use crate::store::sqlite;
 use crate::store::vault::KEY_LEN;
 use crate::store::{Store, SystemClock};
@@ -91,7 +91,7 @@ fn scope() -> Scope {
 async fn by_arrival(folder: &Path) -> Vec<String> {
     std::fs::write(folder.join("store.key"), [7; KEY_LEN]).unwrap();
     let path = folder.join("hub.db");
-    let database = pool(&path, 1, super::BUSY_TIMEOUT).await.unwrap();
+    let database = opened(&path).await;
     let until_then = HUB.iter().filter(|migration| migration.version <= BY_ARRIVAL);
     let former = Migrator::with_migrations(until_then.cloned().collect());
     migrate(&former, &database, &path).await.unwrap();
@@ -103,9 +103,11 @@ async fn by_arrival(folder: &Path) -> Vec<String> {
 
 /// The database, beside the store that has it open.
 async fn database(folder: &Path) -> SqlitePool {
-    pool(&folder.join("hub.db"), 1, super::BUSY_TIMEOUT)
-        .await
-        .unwrap()
+    opened(&folder.join("hub.db")).await
+}
+
+async fn opened(path: &Path) -> SqlitePool {
+    pool_of(options(path, BUSY_TIMEOUT), 1, path).await.unwrap()
 }
 
 async fn run(database: &SqlitePool, statements: &str) -> sqlx::Result<()> {
@@ -209,4 +211,37 @@ async fn tables_written_anew_refer_to_each_other_as_before() {
         assert_eq!(found, Some(kind), "{what}: {error}");
     }
     store.close().await;
+}
+
+/// Bodies as they lay in a file of their own: one that a document names, and one that was never acknowledged.
+const FORMER: &str = "
+    INSERT INTO body VALUES ({id:1}, {id:42}, x'01', x'0A0B0C', 1), ({id:1}, {id:41}, x'01', x'0D', 1);";
+
+#[tokio::test]
+async fn bodies_are_brought_in_from_the_file_that_they_had() {
+    let folder = tempfile::tempdir().unwrap();
+    by_arrival(folder.path()).await;
+    let file = folder.path().join("bodies.db");
+    let former = opened(&file).await;
+    run(
+        &former,
+        include_str!("../../../migrations/bodies/0001_bodies.sql"),
+    )
+    .await
+    .unwrap();
+    run(&former, FORMER).await.unwrap();
+    former.close().await;
+
+    for _ in 0..2 {
+        let store = sqlite::open(folder.path(), Arc::new(SystemClock)).await.unwrap();
+        let database = database(folder.path()).await;
+        let held: Vec<Vec<u8>> = query_scalar("SELECT bytes FROM body")
+            .fetch_all(&database)
+            .await
+            .unwrap();
+        assert_eq!(held, [[10, 11, 12]], "what a document names, and nothing else");
+        assert!(!file.exists());
+        database.close().await;
+        store.close().await;
+    }
 }

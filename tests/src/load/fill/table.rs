@@ -12,9 +12,6 @@ const MOST_PLACEHOLDERS: usize = 32_000;
 /// What the filling connection may keep in memory, in KiB.
 const CACHE_KIB: i64 = 2_000_000;
 
-/// How the table of bodies begins: in SQLite it lies in a file of its own.
-pub(super) const BODY: &str = "body (";
-
 /// A value of a row.
 #[derive(Debug, Clone)]
 pub(super) enum Value {
@@ -50,7 +47,7 @@ impl Value {
     }
 }
 
-/// Rows for one table of the hub's database, or of the file of bodies.
+/// Rows for one table of the hub's database.
 pub(super) struct Table {
     /// Table and columns, as SQL writes them.
     into: &'static str,
@@ -101,8 +98,7 @@ impl Table {
 
 /// A stopped hub's data.
 pub(super) enum Database {
-    /// The file of facts, and that of bodies.
-    Sqlite(SqliteConnection, SqliteConnection),
+    Sqlite(SqliteConnection),
     Postgres(PgConnection),
 }
 
@@ -157,22 +153,19 @@ impl Database {
                 .unwrap();
             return Self::Postgres(connection);
         }
-        let file = async |name| {
-            let options = SqliteConnectOptions::new()
-                .filename(hub.data().join(name))
-                .journal_mode(SqliteJournalMode::Off)
-                .synchronous(SqliteSynchronous::Off)
-                .pragma("cache_size", format!("-{CACHE_KIB}"));
-            options.connect().await.unwrap()
-        };
-        Self::Sqlite(file("hub.db").await, file("bodies.db").await)
+        let options = SqliteConnectOptions::new()
+            .filename(hub.data().join("hub.db"))
+            .journal_mode(SqliteJournalMode::Off)
+            .synchronous(SqliteSynchronous::Off)
+            .pragma("cache_size", format!("-{CACHE_KIB}"));
+        Self::Sqlite(options.connect().await.unwrap())
     }
 
     /// The first row of an answer.
     pub(super) async fn row(&mut self, text: &str, values: &[Value], kinds: &[Kind]) -> Vec<Value> {
         let text = text.to_owned();
         match self {
-            Self::Sqlite(hub, _) => {
+            Self::Sqlite(hub) => {
                 let row = bound!(text, values).fetch_one(hub).await.unwrap();
                 columns!(row, kinds)
             }
@@ -195,9 +188,8 @@ impl Database {
 
     async fn say(&mut self, statement: &'static str) {
         match self {
-            Self::Sqlite(hub, bodies) => {
+            Self::Sqlite(hub) => {
                 raw_sql(statement).execute(hub).await.unwrap();
-                raw_sql(statement).execute(bodies).await.unwrap();
             }
             Self::Postgres(hub) => {
                 raw_sql(statement).execute(hub).await.unwrap();
@@ -210,9 +202,8 @@ impl Database {
         let numbered = matches!(self, Self::Postgres(_));
         for (text, values) in table.statements(numbered) {
             match self {
-                Self::Sqlite(hub, bodies) => {
-                    let file = if table.into.starts_with(BODY) { bodies } else { hub };
-                    bound!(text, values).execute(file).await.unwrap();
+                Self::Sqlite(hub) => {
+                    bound!(text, values).execute(hub).await.unwrap();
                 }
                 Self::Postgres(hub) => {
                     bound!(text, values).execute(hub).await.unwrap();
@@ -224,15 +215,12 @@ impl Database {
     /// Lets go of it; a server learns what it now holds, as its own keeper would have let it over the month.
     pub(super) async fn close(self) {
         match self {
-            Self::Sqlite(hub, bodies) => {
-                hub.close().await.unwrap();
-                bodies.close().await.unwrap();
-            }
+            Self::Sqlite(hub) => hub.close().await.unwrap(),
             Self::Postgres(mut hub) => {
-                raw_sql("VACUUM ANALYZE; CHECKPOINT")
-                    .execute(&mut hub)
-                    .await
-                    .unwrap();
+                // One by one: several at once would be one transaction, in which no VACUUM runs.
+                for statement in ["VACUUM ANALYZE", "CHECKPOINT"] {
+                    raw_sql(statement).execute(&mut hub).await.unwrap();
+                }
                 hub.close().await.unwrap();
             }
         }

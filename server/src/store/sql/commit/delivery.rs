@@ -4,7 +4,8 @@ use samrum_consent::id::{DeliveryId, IndividualId};
 
 use crate::store::change::Write;
 use crate::store::record::{Delivery, DeliveryBasis, DeliveryState, Document};
-use crate::store::sql::insert::Insert;
+use crate::store::sql::bodies;
+use crate::store::sql::insert::{Insert, Inserts};
 use crate::store::sql::row::{delivery_state_number, signed};
 use crate::store::sql::session::Session;
 use crate::store::sql::statement::query;
@@ -12,6 +13,7 @@ use crate::store::{Result, StoreError};
 
 /// Rows of new documents and deliveries.
 struct Rows<'a> {
+    bodies: Insert<'a, 5>,
     documents: Insert<'a, 8>,
     deliveries: Insert<'a, 11>,
     consents: Insert<'a, 3>,
@@ -19,9 +21,10 @@ struct Rows<'a> {
     events: Insert<'a, 3>,
 }
 
-/// All new documents and deliveries among these writes. The bodies are there already.
-pub(super) async fn insert(session: &mut Session, writes: impl Iterator<Item = &Write>) -> Result<()> {
+/// All new documents with their bodies, and deliveries, among these writes.
+pub(super) fn insert<'a>(inserts: &mut Inserts<'a>, writes: impl Iterator<Item = &'a Write>) {
     let mut rows = Rows {
+        bodies: bodies::rows(),
         documents: Insert::into(
             "document (sender_id, id, digest, header, body_size, key_id, answer, created_at)",
         ),
@@ -35,7 +38,7 @@ pub(super) async fn insert(session: &mut Session, writes: impl Iterator<Item = &
     };
     for write in writes {
         match write {
-            Write::Document(document, at) => rows.document(document, at.as_microsecond()),
+            Write::Document { document, body, at } => rows.document(document, body, at.as_microsecond()),
             Write::NewDelivery {
                 delivery,
                 slip,
@@ -45,15 +48,20 @@ pub(super) async fn insert(session: &mut Session, writes: impl Iterator<Item = &
             _ => {}
         }
     }
-    rows.documents.run(session).await?;
-    rows.deliveries.run(session).await?;
-    rows.consents.run(session).await?;
-    rows.subjects.run(session).await?;
-    rows.events.run(session).await
+    inserts.add(rows.bodies);
+    inserts.add(rows.documents);
+    inserts.add(rows.deliveries);
+    inserts.add(rows.consents);
+    inserts.add(rows.subjects);
+    inserts.add(rows.events);
 }
 
 impl<'a> Rows<'a> {
-    fn document(&mut self, document: &'a Document, at: i64) {
+    fn document(&mut self, document: &'a Document, body: &'a [u8], at: i64) {
+        // An empty one has been written ahead.
+        if !body.is_empty() {
+            self.bodies.push(bodies::row(document, body, at));
+        }
         self.documents.push([
             document.sender.as_uuid().into(),
             document.id.as_uuid().into(),

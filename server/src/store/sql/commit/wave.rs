@@ -73,7 +73,9 @@ fn writes(change: &Change) -> impl Iterator<Item = Row<'_>> {
         Write::Consent(consent) => Some(Row::Consent(consent.id.as_uuid())),
         Write::NewDelivery { delivery, .. } => Some(Row::Delivery(delivery.id.as_uuid())),
         Write::DeliveryState(id, ..) | Write::Release(id, ..) => Some(Row::Delivery(id.as_uuid())),
-        Write::Document(document, _) => Some(Row::Document(document.sender.as_uuid(), document.id.as_uuid())),
+        Write::Document { document, .. } => {
+            Some(Row::Document(document.sender.as_uuid(), document.id.as_uuid()))
+        }
         // Rows that nobody expects anything of: where two write the same one, the database says so.
         Write::Organisation(..)
         | Write::Individual(..)
