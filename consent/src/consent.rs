@@ -15,6 +15,9 @@ use crate::scope::{Exclusions, InvalidScope, Scope};
 
 /// People one consent may ask: two guardians, others with custody, the child.
 pub const MAX_SIGNATORIES: usize = 9;
+/// Revisions up to which one consent can be narrowed. Every revision can make a no that comes meanwhile be decided anew:
+/// so that none is kept waiting for ever, there are not endlessly many.
+pub const MAX_NARROWED_REVISION: u64 = 100;
 
 /// How a yes was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,6 +143,12 @@ pub enum InvalidTransition {
     /// Its period has not run out.
     #[error("the period of the consent has not run out")]
     NotYet,
+    /// Everything that it would take away is taken away already.
+    #[error("the scope would stay as it is; name a category, unit, document or end that it still covers")]
+    NothingLess,
+    /// It has been changed as often as a consent can be and still be narrowed.
+    #[error("the consent has changed {MAX_NARROWED_REVISION} times; end it and ask for a new one")]
+    NarrowedTooOften,
     /// What would be left is no scope.
     #[error(transparent)]
     Scope(#[from] InvalidScope),
@@ -321,10 +330,18 @@ impl Consent {
     /// Shrinks the scope at once.
     ///
     /// # Errors
-    /// [`InvalidTransition`] when it has ended or what would be left is no scope.
+    /// [`InvalidTransition`] when it has ended, what would be left is no scope or the same as before, or it has changed
+    /// too often.
     pub fn narrow(mut self, more: &Exclusions, until: Option<Timestamp>) -> Result<Self, InvalidTransition> {
         self.refuse_ended()?;
-        self.scope = self.scope.narrowed(more, until)?;
+        let narrowed = self.scope.narrowed(more, until)?;
+        if narrowed == self.scope {
+            return Err(InvalidTransition::NothingLess);
+        }
+        if self.revision >= MAX_NARROWED_REVISION {
+            return Err(InvalidTransition::NarrowedTooOften);
+        }
+        self.scope = narrowed;
         Ok(self.next())
     }
 

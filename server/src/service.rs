@@ -49,16 +49,36 @@ pub type Result<T, E = ServiceError> = std::result::Result<T, E>;
 
 /// How often a change that lost a race is decided anew.
 const ATTEMPTS: usize = 8;
+/// How often a no is: oftener than a consent can change, so that nobody's changes can keep it waiting.
+const ATTEMPTS_OF_A_NO: usize = 256;
 
 /// Decides anew, on what is true by then, while another commit comes between reading and writing.
 ///
 /// # Errors
 /// The attempt's own; [`ServiceError::LostRace`] after the last.
-pub async fn anew<T, F>(mut attempt: impl FnMut() -> F) -> Result<T>
+pub async fn anew<T, F>(attempt: impl FnMut() -> F) -> Result<T>
 where
     F: Future<Output = Result<T>>,
 {
-    for _ in 1..ATTEMPTS {
+    anew_at_most(ATTEMPTS, attempt).await
+}
+
+/// The same for a no, which outlasts every change that can come between.
+///
+/// # Errors
+/// The attempt's own.
+pub async fn no_anew<T, F>(attempt: impl FnMut() -> F) -> Result<T>
+where
+    F: Future<Output = Result<T>>,
+{
+    anew_at_most(ATTEMPTS_OF_A_NO, attempt).await
+}
+
+async fn anew_at_most<T, F>(attempts: usize, mut attempt: impl FnMut() -> F) -> Result<T>
+where
+    F: Future<Output = Result<T>>,
+{
+    for _ in 1..attempts {
         match attempt().await {
             Err(ServiceError::LostRace) => {}
             settled => return settled,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Consent, End, Evidence, InvalidTransition, Signatory, Signature, State};
+use super::{Consent, End, Evidence, InvalidTransition, MAX_NARROWED_REVISION, Signatory, Signature, State};
 use crate::fact::{Custody, Individual};
 use crate::id::{ConsentId, PersonId, UnitId};
 use crate::law::Policy;
@@ -224,6 +224,11 @@ fn ending() -> Vec<Row> {
             [requested(), requested(), Ok(ACTIVE)],
         ),
         Row(
+            "it is narrowed by nothing",
+            |it| it.narrow(&Exclusions::default(), Some(day(100))),
+            [(); 3].map(|()| Err(InvalidTransition::NothingLess)),
+        ),
+        Row(
             "it is narrowed to a later end",
             |it| it.narrow(&Exclusions::default(), Some(day(101))),
             [no_scope(), no_scope(), no_scope()],
@@ -366,6 +371,17 @@ fn transitions_change_nothing_else() {
             ..before
         }
     );
+}
+
+/// Otherwise whoever may narrow could keep every no waiting.
+#[test]
+fn it_is_narrowed_a_hundred_times_at_most_and_ended_always() {
+    let mut it = consent(State::Active { since: day(1) }, [true, true]);
+    it.revision = MAX_NARROWED_REVISION - 1;
+    let it = it.narrow(&more(), None).unwrap();
+    let again = it.clone().narrow(&Exclusions::default(), Some(day(50)));
+    assert_eq!(again, Err(InvalidTransition::NarrowedTooOften));
+    assert!(it.revoke(day(3)).is_ok());
 }
 
 #[test]

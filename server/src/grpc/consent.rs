@@ -12,7 +12,7 @@ use super::call::acting;
 use super::directory::respond;
 use super::encode::{consent, required, ticket};
 use crate::service::consent::{ConsentRequest, Recording};
-use crate::service::{Page, Result, anew, is_user_id};
+use crate::service::{Page, Result, anew, is_user_id, no_anew};
 
 const REQUEST: &str = "/samrum.consent.v1.ConsentService/RequestConsent";
 const RECORD: &str = "/samrum.consent.v1.ConsentService/RecordSignature";
@@ -91,7 +91,7 @@ impl wire::consent_service_server::ConsentService for Rpc {
             let whose = (id("consent_id", &asked.consent_id)?, asked.signatory);
             let no = Recording::No;
             let (view, recorded) =
-                anew(|| self.hub.record_answer(unit, key, whose, no.clone(), &acting)).await?;
+                no_anew(|| self.hub.record_answer(unit, key, whose, no.clone(), &acting)).await?;
             let ticket = Some(ticket(&recorded.ticket));
             Ok(wire::DeclineConsentResponse {
                 consent: Some(consent(&view)),
@@ -142,7 +142,7 @@ impl wire::consent_service_server::ConsentService for Rpc {
             let key = self.idempotency(REVOKE, &asked.request_id, &asked)?;
             let acting = acting(statement.as_ref(), REVOKE, *key.id.as_bytes());
             let which = id("consent_id", &asked.consent_id)?;
-            let (view, recorded) = anew(|| self.hub.revoke_consent(unit, key, which, &acting)).await?;
+            let (view, recorded) = no_anew(|| self.hub.revoke_consent(unit, key, which, &acting)).await?;
             let ticket = Some(ticket(&recorded.ticket));
             Ok(wire::RevokeConsentResponse {
                 consent: Some(consent(&view)),

@@ -12,7 +12,7 @@ use samrum_consent::id::{ConsentId, PersonId};
 use samrum_consent::identity_number::IdentityNumber;
 
 use super::consent::{Actor, ConsentView};
-use super::{Hub, Recorded, Result, ServiceError, anew};
+use super::{Hub, Recorded, Result, ServiceError, no_anew};
 use crate::ledger::{By, Concerned, Event};
 use crate::store::{Change, ConsentRecord, Lane, Person, Write};
 
@@ -115,7 +115,7 @@ impl Hub {
             entries: vec![self.entry(&details, concerned)?],
         };
         // Whoever comes to say no must get in, however much is being sent.
-        let _ = self.commit_in(Lane::Urgent, change).await?;
+        let _ = self.commit_in(Lane::No, change).await?;
         Ok(secret)
     }
 
@@ -139,7 +139,7 @@ impl Hub {
             writes: vec![Write::EndSession(token_hash(secret))],
             entries: vec![self.entry(&details, concerned)?],
         };
-        let _ = self.commit_in(Lane::Urgent, change).await?;
+        let _ = self.commit_in(Lane::No, change).await?;
         Ok(())
     }
 
@@ -216,7 +216,7 @@ impl Hub {
     /// [`ServiceError::NotFound`]; [`ServiceError::Transition`] when it has ended or run out;
     /// [`ServiceError::StateConflict`] when this person's answer is not asked for any more.
     pub async fn decline_in_portal(&self, person: PersonId, id: ConsentId) -> Result<Answered> {
-        anew(async || {
+        no_anew(async || {
             let asked = self.lasting(person, id).await?;
             let (at, actor) = (self.store.now().await?, Actor::Person(person));
             let recorded = match asked.number {
@@ -237,7 +237,7 @@ impl Hub {
     /// # Errors
     /// As for a no.
     pub async fn revoke_in_portal(&self, person: PersonId, id: ConsentId) -> Result<Answered> {
-        anew(async || {
+        no_anew(async || {
             let asked = self.lasting(person, id).await?;
             let at = self.store.now().await?;
             let recorded = self

@@ -95,7 +95,7 @@ impl Hub {
             entries: vec![entry],
         };
         // Off takes permission back.
-        let lane = if switch.on { Lane::Ordinary } else { Lane::Urgent };
+        let lane = if switch.on { Lane::Ordinary } else { Lane::No };
         let (recorded, _) = self.commit_in(lane, change).await?;
         if !switch.on
             && let Err(error) = self.withhold_on_provision(id).await

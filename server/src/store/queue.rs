@@ -1,20 +1,21 @@
-//! What waits for a writer: bounded, with a lane of its own for what is urgent, taken in batches.
+//! What waits for a writer: bounded, with lanes of their own for a no and for a duty, taken in batches.
 //!
-//! The writer takes what has gathered while it was busy; a lone job is taken at once and waits for nobody. When
-//! a lane is full the caller hears so at once: nothing piles up out of sight. What a batch does is the engine's.
+//! The writer takes what has gathered while it was busy; a lone job is taken at once and waits for nobody. When the
+//! ordinary lane is full the caller hears so at once: nothing piles up out of sight. What a batch does is the engine's.
 
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Result, StoreError};
 
-/// Jobs that wait at most, beside those at work.
+/// Jobs that wait at most, beside those at work, in the lane of each kind: what floods one keeps no other waiting.
 const ORDINARY_PLACES: usize = 1_024;
-/// Places that only what is urgent takes: what floods the ordinary lane does not keep a report waiting.
-const URGENT_PLACES: usize = 256;
+const DUTY_PLACES: usize = 256;
+const NO_PLACES: usize = 256;
 /// Jobs in one batch. More would make the first wait long for the last.
 const MAX_BATCH: usize = 64;
-/// Urgent jobs in one batch, so that a flood of them leaves room for the rest.
-const MAX_URGENT: usize = MAX_BATCH / 2;
+/// Up to how many jobs a batch is filled with each: a flood of one kind leaves room for the next.
+const FILLED_WITH_NO: usize = 16;
+const FILLED_WITH_DUTIES: usize = 40;
 
 /// Which lane a job waits in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,23 +23,26 @@ pub enum Lane {
     /// What may wait its turn.
     #[default]
     Ordinary,
-    /// What a duty demands (INVARIANT 11: a duty is never blocked), and what takes permission back: a no counts
-    /// at once.
-    Urgent,
+    /// What a duty demands (INVARIANT 11: a duty is never blocked).
+    Duty,
+    /// What takes permission back, and what leads there: a no counts at once.
+    No,
 }
 
 /// The callers' end.
 #[derive(Debug)]
 pub(super) struct Queue<I, O> {
     ordinary: mpsc::Sender<Job<I, O>>,
-    urgent: mpsc::Sender<Job<I, O>>,
+    duty: mpsc::Sender<Job<I, O>>,
+    no: mpsc::Sender<Job<I, O>>,
 }
 
 /// The writer's end.
 #[derive(Debug)]
 pub(super) struct Batches<I, O> {
     ordinary: mpsc::Receiver<Job<I, O>>,
-    urgent: mpsc::Receiver<Job<I, O>>,
+    duty: mpsc::Receiver<Job<I, O>>,
+    no: mpsc::Receiver<Job<I, O>>,
 }
 
 /// What is to be done, and who waits for it.
@@ -50,17 +54,19 @@ pub(super) struct Job<I, O> {
 
 /// A queue with nothing in it.
 pub(super) fn queue<I, O>() -> (Queue<I, O>, Batches<I, O>) {
-    sized(ORDINARY_PLACES, URGENT_PLACES)
+    sized(ORDINARY_PLACES, DUTY_PLACES, NO_PLACES)
 }
 
-fn sized<I, O>(ordinary_places: usize, urgent_places: usize) -> (Queue<I, O>, Batches<I, O>) {
+fn sized<I, O>(ordinary_places: usize, duty_places: usize, no_places: usize) -> (Queue<I, O>, Batches<I, O>) {
     let (ordinary, ordinary_jobs) = mpsc::channel(ordinary_places);
-    let (urgent, urgent_jobs) = mpsc::channel(urgent_places);
+    let (duty, duty_jobs) = mpsc::channel(duty_places);
+    let (no, no_jobs) = mpsc::channel(no_places);
     let batches = Batches {
         ordinary: ordinary_jobs,
-        urgent: urgent_jobs,
+        duty: duty_jobs,
+        no: no_jobs,
     };
-    (Queue { ordinary, urgent }, batches)
+    (Queue { ordinary, duty, no }, batches)
 }
 
 impl<I, O> Queue<I, O> {
@@ -78,7 +84,8 @@ impl<I, O> Queue<I, O> {
                 mpsc::error::TrySendError::Closed(_) => gone(),
             })?,
             // Never turned away: it waits for a place, as long as its caller does.
-            Lane::Urgent => self.urgent.send(job).await.map_err(|_| gone())?,
+            Lane::Duty => self.duty.send(job).await.map_err(|_| gone())?,
+            Lane::No => self.no.send(job).await.map_err(|_| gone())?,
         }
         outcome.await.map_err(|_| gone())?
     }
@@ -89,17 +96,19 @@ fn gone() -> StoreError {
 }
 
 impl<I, O> Batches<I, O> {
-    /// What has gathered, urgent jobs first; waits for the first. None when no caller is left.
+    /// What has gathered, a no first, then duties; waits for the first. None when no caller is left.
     pub(super) async fn next(&mut self) -> Option<Vec<Job<I, O>>> {
         let mut batch = Vec::new();
         while batch.is_empty() {
             let first = tokio::select! {
                 biased;
-                urgent = self.urgent.recv() => urgent?,
+                job = self.no.recv() => job?,
+                job = self.duty.recv() => job?,
                 job = self.ordinary.recv() => job?,
             };
             batch.push(first);
-            gather(&mut self.urgent, &mut batch, MAX_URGENT);
+            gather(&mut self.no, &mut batch, FILLED_WITH_NO);
+            gather(&mut self.duty, &mut batch, FILLED_WITH_DUTIES);
             gather(&mut self.ordinary, &mut batch, MAX_BATCH);
             batch.retain(|job| !job.answer.is_closed());
         }
@@ -153,35 +162,36 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_urgent_goes_first_and_leave_room_for_the_rest() {
-        let (queue, mut batches) = sized(200, 200);
+    async fn a_no_goes_first_then_duties_and_each_leaves_room_for_the_next() {
+        let (queue, mut batches) = sized(200, 200, 200);
         let _ordinary = waiting(&queue, Lane::Ordinary, 100);
-        let _urgent = waiting(&queue, Lane::Urgent, 100);
+        let _duties = waiting(&queue, Lane::Duty, 100);
+        let _no = waiting(&queue, Lane::No, 100);
         let batch = batches.next().await.unwrap();
-        assert_eq!(batch.len(), MAX_BATCH);
         let items: Vec<u32> = batch.iter().map(|job| *job.item()).collect();
-        let half = u32::try_from(MAX_URGENT).unwrap();
-        let expected: Vec<u32> = (0..half).chain(0..half).collect();
-        assert_eq!(items, expected, "half of them urgent, in the order of arrival");
+        let expected: Vec<u32> = (0..16).chain(0..24).chain(0..24).collect();
+        assert_eq!(items, expected, "each in the order of arrival");
     }
 
     #[tokio::test]
-    async fn a_full_lane_says_so_and_what_is_urgent_still_finds_its_place() {
-        let (queue, _batches) = sized(2, 1);
+    async fn a_full_lane_says_so_and_a_no_and_a_duty_still_find_their_places() {
+        let (queue, mut batches) = sized(2, 1, 1);
         let _ordinary = waiting(&queue, Lane::Ordinary, 2);
         let refused = queue.ask(Lane::Ordinary, 3).await;
         assert!(
             matches!(refused, Err(StoreError::Busy)),
             "one more than there are places"
         );
-        let _urgent = waiting(&queue, Lane::Urgent, 1);
-        // A full urgent lane turns nobody away: the next one waits for a place.
-        let _next = waiting(&queue, Lane::Urgent, 1);
+        // A full lane of duties turns nobody away: the next one waits for a place. And it keeps no no waiting.
+        let _duties = waiting(&queue, Lane::Duty, 2);
+        let _no = waiting(&queue, Lane::No, 1);
+        let batch = batches.next().await.unwrap();
+        assert_eq!(batch.len(), 4, "all that have a place");
     }
 
     #[tokio::test]
     async fn whoever_stopped_waiting_is_passed_over() {
-        let (queue, mut batches) = sized(4, 4);
+        let (queue, mut batches) = sized(4, 4, 4);
         drop(waiting(&queue, Lane::Ordinary, 2));
         let _stays = waiting(&queue, Lane::Ordinary, 1);
         let batch = batches.next().await.unwrap();
@@ -190,7 +200,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_writer_that_has_gone_is_no_answer_for_ever() {
-        let (queue, batches) = sized::<u32, u32>(4, 4);
+        let (queue, batches) = sized::<u32, u32>(4, 4, 4);
         drop(batches);
         let refused = queue.ask(Lane::Ordinary, 1).await;
         assert!(matches!(refused, Err(StoreError::Unavailable(_))));

@@ -113,7 +113,11 @@ impl From<ServiceError> for Problem {
             ServiceError::Transition(InvalidTransition::Ended) => Self::Ended,
             ServiceError::Transition(InvalidTransition::AlreadySigned) => Self::Changed,
             ServiceError::Transition(
-                InvalidTransition::NoSuchSignatory | InvalidTransition::TooMany | InvalidTransition::NotYet,
+                InvalidTransition::NoSuchSignatory
+                | InvalidTransition::TooMany
+                | InvalidTransition::NotYet
+                | InvalidTransition::NothingLess
+                | InvalidTransition::NarrowedTooOften,
             )
             | ServiceError::StateConflict(_) => Self::NotAsked,
             ServiceError::Unavailable(error) => {

@@ -89,7 +89,7 @@ impl Hub {
             writes,
             entries: vec![entry],
         };
-        let (recorded, _) = self.commit_in(Lane::Urgent, change).await?;
+        let (recorded, _) = self.commit_in(Lane::No, change).await?;
         // The no stands whatever comes now; what is left is withheld at its fetch or by the next round.
         if let Err(error) = self.withhold_on(id).await {
             tracing::warn!(%error, "what rested on a consent is withheld later");

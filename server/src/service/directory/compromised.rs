@@ -63,7 +63,7 @@ impl Hub {
                 writes: vec![Write::KeyCompromised(unit, key_id)],
                 entries: vec![self.entry(&details, concerned)?],
             };
-            self.commit_in(Lane::Urgent, change).await?.0
+            self.commit_in(Lane::No, change).await?.0
         };
         // The report stands whatever comes now: every release looks at the key again.
         if let Err(error) = self.withhold_sealed_to(unit, key_id).await {

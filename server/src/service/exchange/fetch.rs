@@ -73,7 +73,7 @@ impl Hub {
             entries: vec![entry],
         };
         let lane = match &delivery.basis {
-            DeliveryBasis::Provision(id) if self.is_duty(id) => Lane::Urgent,
+            DeliveryBasis::Provision(id) if self.is_duty(id) => Lane::Duty,
             DeliveryBasis::Provision(_) | DeliveryBasis::Consents(_) => Lane::Ordinary,
         };
         let (recorded, committed) = self.commit_in(lane, change).await?;

@@ -170,7 +170,7 @@ impl Hub {
             Answer::Permit(Ground::Consents(_)) | Answer::Deny(_) => false,
         };
         if decision.verdicts.iter().any(by_duty) {
-            Lane::Urgent
+            Lane::Duty
         } else {
             Lane::Ordinary
         }
