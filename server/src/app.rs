@@ -2,8 +2,10 @@
 
 mod certificates;
 mod data;
+mod doors;
 mod parent;
 
+use core::convert::Infallible;
 use core::time::Duration;
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -13,11 +15,14 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Parser as _;
+use futures_util::Stream;
 use samrum_consent::law::Law;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tonic::service::Routes;
+use tonic::transport::server::Connected;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
@@ -27,8 +32,7 @@ use crate::jobs;
 use crate::ledger::{check, sequencer};
 use crate::service::{Hub, HubParts};
 use crate::store::{SqlStore, Store as _, SystemClock, postgres, sqlite};
-use crate::transport::tcp;
-use crate::transport::tcp::Incoming;
+use crate::transport::caller::Caller;
 
 /// Calls under way at once on one connection.
 const CALLS_PER_CONNECTION: u32 = 128;
@@ -105,14 +109,12 @@ pub async fn run(
     );
     let (routes, health) = routes(&rpc, config.mode.is_development())?;
     let certificates = certificates::open(&config)?;
-    let incoming = tcp::bind(config.listen, certificates.watch(), config.limits.accept)
-        .await
-        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let doors = doors::open(&config, &certificates.watch()).await?;
     let pages = TcpListener::bind(config.web_listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.web_listen))?;
     let here = Ready {
-        grpc: incoming.local_address(),
+        grpc: doors.tcp.local_address(),
         web: pages.local_addr()?,
         verifier_key,
     };
@@ -132,7 +134,11 @@ pub async fn run(
     tasks.spawn(tell_health((health, ""), hub.store().ready(), stopped.clone()));
     tasks.spawn(jobs::keep_up(hub.clone(), held, stopped.clone()));
     tasks.spawn(certificates::keep(certificates, stopped.clone()));
-    tasks.spawn(serve_grpc(routes, incoming, stopped.clone()));
+    let quic = doors.quic.map(|(lanes, door)| {
+        tasks.spawn(serve_grpc(routes.clone(), lanes, stopped.clone()));
+        door
+    });
+    tasks.spawn(serve_grpc(routes, doors.tcp, stopped.clone()));
     let pages_of_hub = crate::web::router(hub, site(&config)?);
     tasks.spawn(serve_pages(pages_of_hub, pages, stopped));
     let outcome = tokio::select! {
@@ -145,6 +151,9 @@ pub async fn run(
     let drained = async { while tasks.join_next().await.is_some() {} };
     if tokio::time::timeout(config.limits.drain, drained).await.is_err() {
         tracing::warn!("some calls did not end in time");
+    }
+    if let Some(door) = quic {
+        door.close().await;
     }
     closing.send_replace(true);
     if !sequencer.is_finished()
@@ -232,11 +241,14 @@ async fn tell_health(
     }
 }
 
-async fn serve_grpc(
+async fn serve_grpc<C>(
     routes: Routes,
-    incoming: Incoming,
+    incoming: impl Stream<Item = Result<C, Infallible>> + Send + 'static,
     mut stop: watch::Receiver<bool>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<()>
+where
+    C: AsyncRead + AsyncWrite + Connected<ConnectInfo = Caller> + Unpin + Send + 'static,
+{
     let stopped = async move {
         let _ = stop.wait_for(|stop| *stop).await;
     };

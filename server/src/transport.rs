@@ -7,5 +7,8 @@
 //! Source: TLS 1.3, RFC 8446; certificate profile, RFC 5280; HTTP/2 over TLS, RFC 9113 §9.2.
 
 pub mod caller;
+pub mod place;
+pub mod quic;
+pub mod refusal;
 pub mod tcp;
 pub mod tls;

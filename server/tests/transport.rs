@@ -21,6 +21,8 @@ mod identity;
 mod log;
 #[path = "transport/peer.rs"]
 mod peer;
+#[path = "transport/quic.rs"]
+mod quic;
 #[path = "transport/revocation.rs"]
 mod revocation;
 #[path = "transport/serving.rs"]

@@ -7,11 +7,15 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt 
 use std::path::Path;
 
 use anyhow::Context as _;
+use ring::hmac;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use samrum_consent::identity_number::IdentityNumber;
 use samrum_proto::ledger::LogKey;
 use uuid::{Builder, Uuid};
 use zeroize::Zeroizing;
+
+/// Bytes of a key's seed.
+const SEED_BYTES: usize = 32;
 
 /// Makes the folder, for the hub's user alone, if it is not there.
 pub(super) fn folder(path: &Path) -> anyhow::Result<()> {
@@ -55,8 +59,27 @@ pub(super) fn log_key(folder: &Path, origin: &str, is_new: bool) -> anyhow::Resu
     Ok(key)
 }
 
+/// The key by which a hub that was killed tells clients, once it is back, that their QUIC connections are gone: they would
+/// wait for it until they give it up. Each hub has its own, made at its first start; without it nothing is lost.
+///
+/// Source: RFC 9000 §10.3 (stateless reset) and §21.11 (why no two hubs share one).
+pub(super) fn reset_key(folder: &Path) -> anyhow::Result<hmac::Key> {
+    let path = folder.join("quic.key");
+    let seed = match std::fs::read(&path) {
+        Ok(seed) => Zeroizing::new(seed),
+        Err(missing) if missing.kind() == ErrorKind::NotFound => new_seed(&path)?,
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+    };
+    anyhow::ensure!(
+        seed.len() == SEED_BYTES,
+        "{} is damaged; remove it, and a new one is made",
+        path.display()
+    );
+    Ok(hmac::Key::new(hmac::HMAC_SHA256, &seed))
+}
+
 fn new_seed(path: &Path) -> anyhow::Result<Zeroizing<Vec<u8>>> {
-    let mut seed = Zeroizing::new(vec![0_u8; 32]);
+    let mut seed = Zeroizing::new(vec![0_u8; SEED_BYTES]);
     SystemRandom::new()
         .fill(&mut seed)
         .map_err(|_| anyhow::anyhow!("the system gives no randomness"))?;

@@ -16,6 +16,7 @@ pub const MAX_CONFIG_BYTES: usize = 64 * 1024;
 #[serde(deny_unknown_fields)]
 pub(super) struct ConfigFile {
     pub(super) listen: Option<String>,
+    pub(super) quic: Option<bool>,
     pub(super) web_listen: Option<String>,
     pub(super) web_origin: Option<String>,
     pub(super) data_directory: Option<PathBuf>,
@@ -52,6 +53,9 @@ pub(super) struct LimitTable {
     pub(super) connections: Option<u64>,
     pub(super) connections_per_caller: Option<u64>,
     pub(super) keep_alive_seconds: Option<u64>,
+    pub(super) quic_idle_seconds: Option<u64>,
+    pub(super) lanes_per_connection: Option<u64>,
+    pub(super) quic_handshakes_per_second: Option<u64>,
 }
 
 impl ConfigFile {

@@ -76,6 +76,21 @@ impl Limits {
                 )?,
                 keep_alive: within("keep_alive_seconds", table.keep_alive_seconds, 1..=7_200)?
                     .map_or(accept.keep_alive, seconds),
+                // Shorter than three of the clients' signs of life would cut off those on bad networks.
+                quic_idle: within("quic_idle_seconds", table.quic_idle_seconds, 15..=300)?
+                    .map_or(accept.quic_idle, seconds),
+                lanes_per_connection: number(
+                    "lanes_per_connection",
+                    table.lanes_per_connection,
+                    4..=1_024,
+                    accept.lanes_per_connection,
+                )?,
+                quic_handshakes_per_second: number(
+                    "quic_handshakes_per_second",
+                    table.quic_handshakes_per_second,
+                    1..=100_000,
+                    accept.quic_handshakes_per_second,
+                )?,
             },
             // The upper end keeps one message, and so one caller's share of memory, small.
             inline_body_bytes: count(
@@ -128,6 +143,18 @@ fn within(
         }),
         given => Ok(given),
     }
+}
+
+/// The same of what is counted in 32 bits.
+fn number(
+    key: &'static str,
+    given: Option<u64>,
+    range: RangeInclusive<u64>,
+    default: u32,
+) -> Result<u32, ConfigError> {
+    Ok(within(key, given, range)?
+        .and_then(|number| u32::try_from(number).ok())
+        .unwrap_or(default))
 }
 
 /// A count within its range, or the default.

@@ -23,10 +23,10 @@ use futures_util::stream::{self, Stream};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::transport::tls::Tls;
+use super::place::Places;
+use super::tls::Tls;
 use acceptor::Acceptor;
 pub use connection::Connection;
-pub use handshake::Refusal;
 
 /// The limits of accepting. Defaults suit a hub of some hundred units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,12 @@ pub struct AcceptLimits {
     pub connections_per_caller: usize,
     /// How long a connection may be silent before TCP asks whether the peer is still there.
     pub keep_alive: Duration,
+    /// How long a QUIC connection may be silent before it is given up. Clients say every five seconds that they are there.
+    pub quic_idle: Duration,
+    /// How many lanes one QUIC connection may have open.
+    pub lanes_per_connection: u32,
+    /// How many QUIC handshakes may begin in a second: each costs a signature, and packets cost their sender nothing.
+    pub quic_handshakes_per_second: u32,
 }
 
 impl Default for AcceptLimits {
@@ -55,6 +61,9 @@ impl Default for AcceptLimits {
             connections: 4096,
             connections_per_caller: 64,
             keep_alive: Duration::from_secs(60),
+            quic_idle: samrum_lane::IDLE_LIMIT,
+            lanes_per_connection: samrum_lane::MAX_LANES,
+            quic_handshakes_per_second: 200,
         }
     }
 }
@@ -72,13 +81,15 @@ pub async fn bind(
 ) -> io::Result<Incoming> {
     let listener = TcpListener::bind(address).await?;
     let local_address = listener.local_addr()?;
-    let acceptor = Acceptor::new(listener, tls, limits);
+    let places = Places::new(limits);
+    let acceptor = Acceptor::new(listener, tls, limits, places.clone());
     let connections = stream::unfold(acceptor, |mut acceptor| async move {
         let connection = acceptor.next().await;
         Some((connection, acceptor))
     });
     Ok(Incoming {
         local_address,
+        places,
         connections: Box::pin(connections),
     })
 }
@@ -89,6 +100,7 @@ pub async fn bind(
 /// yielded live on.
 pub struct Incoming {
     local_address: SocketAddr,
+    places: Places,
     connections: Pin<Box<dyn Stream<Item = Connection> + Send>>,
 }
 
@@ -97,6 +109,12 @@ impl Incoming {
     #[must_use]
     pub const fn local_address(&self) -> SocketAddr {
         self.local_address
+    }
+
+    /// The places that its connections take: another way in shares them.
+    #[must_use]
+    pub const fn places(&self) -> &Places {
+        &self.places
     }
 }
 

@@ -1,4 +1,4 @@
-//! The hub's TLS: version 1.3 only, a client certificate always, HTTP/2 only, nothing resumed.
+//! The hub's TLS: version 1.3 only, a client certificate always, one protocol each way in, nothing resumed.
 //!
 //! Resumption and early data are off: a resumed session would carry a certificate that nobody verified
 //! again, and early data can be replayed. The development authority is refused outside development.
@@ -26,7 +26,7 @@ pub use file::{MAX_CERTIFICATES, MAX_FILE_BYTES};
 pub use list::{MAX_LIST_BYTES, MAX_LISTS};
 pub use reload::{LOOK_INTERVAL, Reloader};
 
-/// The one protocol spoken inside TLS: HTTP/2.
+/// The one protocol spoken inside TLS over TCP: HTTP/2.
 ///
 /// Source: RFC 9113 §3.1.
 pub const PROTOCOL: &[u8] = b"h2";
@@ -166,6 +166,7 @@ pub enum TlsError {
 #[derive(Debug)]
 pub struct Tls {
     server: Arc<ServerConfig>,
+    lanes: Arc<ServerConfig>,
     callers: Arc<dyn ClientCertVerifier>,
     clock: Arc<dyn TimeProvider>,
     next_update: Option<i64>,
@@ -213,12 +214,21 @@ impl Tls {
         config.session_storage = Arc::new(NoServerSessionStorage {});
         config.send_tls13_tickets = 0;
         config.max_early_data_size = 0;
+        let mut lanes = config.clone();
+        lanes.alpn_protocols = vec![samrum_lane::PROTOCOL.to_vec()];
         Ok(Self {
             server: Arc::new(config),
+            lanes: Arc::new(lanes),
             callers,
             clock,
             next_update: revoked.next_update,
         })
+    }
+
+    /// What QUIC handshakes are held to: the same but for the protocol's name.
+    #[must_use]
+    pub const fn lanes(&self) -> &Arc<ServerConfig> {
+        &self.lanes
     }
 
     /// What handshakes are held to.

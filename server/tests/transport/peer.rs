@@ -49,6 +49,11 @@ impl Peer {
         }
     }
 
+    /// How it speaks TLS.
+    pub(crate) fn config(&self) -> ClientConfig {
+        ClientConfig::clone(&self.config)
+    }
+
     /// The same peer, offering these protocols.
     pub(crate) fn offering(&self, protocols: &[&[u8]]) -> Self {
         let mut config = ClientConfig::clone(&self.config);

@@ -1,5 +1,5 @@
 //! The arrows between crates: `consent ← proto ← {server, client} ← {tests, ops/demo}`,
-//! `client/ui ← {client, server}`, and `certs-dev` on its own. Behind `tests` stands `tests/peers`, last of all.
+//! `{client/ui, proto/lane} ← {client, server}`, and `certs-dev` on its own. Behind `tests` stands `tests/peers`, last of all.
 
 use std::path::Path;
 
@@ -9,6 +9,7 @@ const CERTS: &str = "samrum-certs";
 const CLIENT: &str = "samrum-client";
 const CONSENT: &str = "samrum-consent";
 const DEMO: &str = "samrum-demo";
+const LANE: &str = "samrum-lane";
 const PEERS: &str = "samrum-peers";
 const PROTO: &str = "samrum-proto";
 const SERVER: &str = "samrum-server";
@@ -16,14 +17,15 @@ const TESTS: &str = "samrum-tests";
 const UI: &str = "samrum-ui";
 
 /// What each crate of ours may use of ours.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     (CONSENT, &[]),
     (CERTS, &[]),
     (PROTO, &[CONSENT]),
+    (LANE, &[]),
     (UI, &[CONSENT]),
-    (SERVER, &[CONSENT, PROTO, UI]),
-    (CLIENT, &[CONSENT, PROTO, UI]),
-    (TESTS, &[CERTS, CLIENT, CONSENT, PROTO, SERVER, UI]),
+    (SERVER, &[CONSENT, LANE, PROTO, UI]),
+    (CLIENT, &[CONSENT, LANE, PROTO, UI]),
+    (TESTS, &[CERTS, CLIENT, CONSENT, LANE, PROTO, SERVER, UI]),
     (DEMO, &[CERTS, CLIENT, CONSENT, PROTO, SERVER, UI]),
     (PEERS, &[CERTS, CLIENT, CONSENT, PROTO, SERVER, TESTS, UI]),
 ];

@@ -17,8 +17,10 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::{self, Instant};
 
 use super::AcceptLimits;
-use super::connection::{Connection, Places};
-use super::handshake::{Refusal, handshake};
+use super::connection::Connection;
+use super::handshake::handshake;
+use crate::transport::place::Places;
+use crate::transport::refusal::Refusal;
 use crate::transport::tls::Tls;
 
 /// How long nothing is accepted after the machine could not give a socket (out of descriptors or memory):
@@ -54,12 +56,17 @@ enum Event {
 }
 
 impl Acceptor {
-    pub(super) fn new(listener: TcpListener, tls: watch::Receiver<Arc<Tls>>, limits: AcceptLimits) -> Self {
+    pub(super) fn new(
+        listener: TcpListener,
+        tls: watch::Receiver<Arc<Tls>>,
+        limits: AcceptLimits,
+        places: Places,
+    ) -> Self {
         Self {
             listener,
             tls,
             limits,
-            places: Places::new(limits),
+            places,
             handshakes: JoinSet::new(),
             under_way: VecDeque::new(),
             paused_until: None,
