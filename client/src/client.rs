@@ -13,16 +13,12 @@ mod individual;
 mod ledger;
 mod open;
 mod provision;
+mod quic_again;
 mod send;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-
-use samrum_consent::id::{EntryId, RequestId};
-use samrum_proto::statement::{ActingStatement, Signed};
-use samrum_proto::wire::directory::v1 as directory_wire;
-use samrum_proto::wire::ledger::v1::Ticket;
-use tonic::transport::Channel;
 
 use crate::call::{DEFAULT_DEADLINE, MAX_DEADLINE};
 use crate::clock::{Clock, SystemClock, mint};
@@ -33,8 +29,13 @@ use crate::pin::KnownOrganisations;
 use crate::profile::Profile;
 use crate::storage::{Disk, LocalDisk};
 use crate::ticket::Tickets;
-use crate::transport;
+use crate::transport::way::{Transport, Way};
+use crate::transport::{self, Channels, Wish};
+use samrum_consent::id::{EntryId, RequestId};
 use samrum_proto::envelope::Randomness;
+use samrum_proto::statement::{ActingStatement, Signed};
+use samrum_proto::wire::directory::v1 as directory_wire;
+use samrum_proto::wire::ledger::v1::Ticket;
 
 pub use audit::Search;
 pub use consent::{ConsentReceipt, Evidence, Narrowing};
@@ -79,21 +80,34 @@ impl Default for Surroundings {
 /// A caller of one hub, with the keys and memory of one profile.
 #[derive(Clone)]
 pub struct Client {
-    channel: Channel,
+    channels: Channels,
     profile: Arc<Profile>,
     deadline: Duration,
     surroundings: Surroundings,
 }
 
 impl Client {
-    /// A client that connects at its first call.
+    /// A client that connects at its first call, the way that its profile names.
     ///
     /// # Errors
     /// When a certificate or key file cannot be used.
     pub fn new(profile: Profile, surroundings: Surroundings) -> Result<Self> {
-        let channel = transport::connect(profile.hub(), profile.tls())?;
+        let transport = profile.transport();
+        Self::over(transport, profile, surroundings)
+    }
+
+    /// The same, this way.
+    ///
+    /// # Errors
+    /// When a certificate or key file cannot be used.
+    pub fn over(transport: Transport, profile: Profile, surroundings: Surroundings) -> Result<Self> {
+        let wish = Wish {
+            transport,
+            avoid_quic: quic_again::left(&profile, surroundings.clock.now()),
+        };
+        let channels = transport::connect(profile.hub(), profile.tls(), wish)?;
         Ok(Self {
-            channel,
+            channels,
             profile: Arc::new(profile),
             deadline: DEFAULT_DEADLINE,
             surroundings,
@@ -107,6 +121,33 @@ impl Client {
             deadline: deadline.min(MAX_DEADLINE),
             ..self
         }
+    }
+
+    /// Which way connections are to be made.
+    #[must_use]
+    pub fn transport(&self) -> Transport {
+        self.channels.transport()
+    }
+
+    /// Which way the last connection was made; nothing before the first.
+    #[must_use]
+    pub fn way(&self) -> Option<Way> {
+        self.channels.way()
+    }
+
+    /// Goes on from another address of this machine, with every call and every stream under way. Over QUIC only: where
+    /// there is no QUIC connection, nothing happens.
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    pub async fn move_to(&self, address: SocketAddr) -> std::io::Result<()> {
+        self.channels.move_to(address).await
+    }
+
+    /// Says goodbye to the hub, and remembers for the next client of this profile whether QUIC got through.
+    pub async fn close(&self) {
+        self.channels.close().await;
+        quic_again::keep(self);
     }
 
     /// The profile.
@@ -195,7 +236,15 @@ impl Client {
 /// The caller of one service's method: `unary!(self, area::Service::method, message)`.
 macro_rules! unary {
     ($client:expr, $module:ident :: $service:ident . $method:ident, $message:expr) => {{
-        let channel = $client.channel.clone();
+        unary!(
+            $client,
+            $client.channels.control,
+            $module::$service.$method,
+            $message
+        )
+    }};
+    ($client:expr, $channel:expr, $module:ident :: $service:ident . $method:ident, $message:expr) => {{
+        let channel = $channel.clone();
         $crate::call::call($client.deadline, $message, move |request| {
             let mut service = $module::$service::new(channel.clone())
                 .max_decoding_message_size($crate::client::MAX_MESSAGE_BYTES);

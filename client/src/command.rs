@@ -39,6 +39,7 @@ use samrum_ui::Language;
 
 use crate::call::{DEFAULT_DEADLINE, MAX_DEADLINE};
 use crate::error::{Error, Exit, Misused, Result, Words};
+use crate::transport::way::Transport;
 use failure::Failure;
 use screen::{Environment, Screen};
 use session::Session;
@@ -75,6 +76,9 @@ pub(crate) struct Arguments {
         value_parser = clap::value_parser!(u64).range(1..=MAX_DEADLINE.as_secs())
     )]
     timeout: u64,
+    /// Which way calls go: auto, quic or tcp. Default: what the profile says, else tcp.
+    #[arg(long, global = true, value_name = "WAY")]
+    transport: Option<Transport>,
     #[command(subcommand)]
     group: Group,
 }
@@ -152,14 +156,17 @@ pub(crate) fn run_on(
         Err(error) => return screen.fail(&Failure::said(error.to_string()), Exit::Failed),
     };
     let mut session = Session::new(parsed.profile, Duration::from_secs(parsed.timeout), screen);
-    match runtime.block_on(carry_out(&mut session, parsed.group)) {
+    session.transport = parsed.transport;
+    let exit = match runtime.block_on(carry_out(&mut session, parsed.group)) {
         Ok(exit) => exit,
         Err(error) => {
             let exit = error.exit();
             let failure = runtime.block_on(failure::explained(&session, &error));
             session.screen.fail(&failure, exit)
         }
-    }
+    };
+    runtime.block_on(session.end());
+    exit
 }
 
 async fn carry_out(session: &mut Session, group: Group) -> Result<Exit> {

@@ -10,6 +10,7 @@ use samrum_proto::ledger::LogVerifier;
 use serde::Deserialize;
 
 use crate::storage::{self, StorageError};
+use crate::transport::way::Transport;
 use crate::transport::{HubAddress, TlsFiles};
 
 /// The file that makes a directory a profile.
@@ -77,6 +78,7 @@ pub struct Profile {
     unit: Option<UnitId>,
     professional: Option<Professional>,
     log: LogVerifier,
+    transport: Transport,
 }
 
 #[derive(Deserialize)]
@@ -87,6 +89,7 @@ struct ProfileForm {
     certificate: PathBuf,
     key: PathBuf,
     vkey: String,
+    transport: Option<String>,
     unit: Option<String>,
     professional: Option<Professional>,
 }
@@ -125,6 +128,12 @@ impl Profile {
                 .map(judged)
                 .transpose()
                 .map_err(|what| value("professional", what.to_owned()))?,
+            transport: form
+                .transport
+                .map_or(Ok(Transport::default()), |transport| transport.parse())
+                .map_err(|error: crate::transport::way::InvalidTransport| {
+                    value("transport", error.to_string())
+                })?,
             log: LogVerifier::parse(&form.vkey).map_err(|error| value("vkey", error.to_string()))?,
             directory: directory.to_owned(),
         };
@@ -144,6 +153,12 @@ impl Profile {
     #[must_use]
     pub const fn tls(&self) -> &TlsFiles {
         &self.tls
+    }
+
+    /// Which way calls go unless somebody says otherwise.
+    #[must_use]
+    pub const fn transport(&self) -> Transport {
+        self.transport
     }
 
     /// The log's pinned key.
@@ -196,6 +211,12 @@ impl Profile {
     #[must_use]
     pub fn checkpoint(&self) -> PathBuf {
         self.directory.join("checkpoint")
+    }
+
+    /// Until when QUIC is not worth trying, because it did not get through.
+    #[must_use]
+    pub fn quic_again(&self) -> PathBuf {
+        self.directory.join("quic-again-at")
     }
 
     /// How far the inbox was followed.

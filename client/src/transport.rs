@@ -1,14 +1,18 @@
-//! The connection to a hub: gRPC over HTTP/2 over mutual TLS 1.3 and nothing older.
+//! The connections to a hub: gRPC over HTTP/2 over mutual TLS 1.3 and nothing older, on TCP or on lanes of QUIC.
 //!
-//! Certificates are read here and nowhere else. What is called lives in `call`; why a connection failed in
-//! [`failure`].
+//! Certificates are read here and nowhere else. What is called lives in `call`; which way a connection goes in `dial`; why
+//! it failed in [`failure`].
 
+mod dial;
 pub mod failure;
 mod greeted;
+pub mod quic;
+mod tcp;
 #[cfg(test)]
 mod tests;
+pub mod way;
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,13 +21,13 @@ use hyper_util::rt::TokioIo;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
-use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::client::TlsStream;
 use tonic::transport::{Channel, Endpoint, Uri};
 
-use failure::ConnectError;
-use greeted::Greeted;
+use dial::Dialer;
+use quic::Quic;
+use tcp::Tcp;
+use way::{Memory, Transport, Way};
 
 /// How long a TCP connection and the handshake after it may take together.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -123,11 +127,66 @@ pub struct Identity {
     pub key: PrivateKeyDer<'static>,
 }
 
-/// A connection that is made at the first call and made again when it is lost.
+/// The connections of one client, made at the first call and made again when they are lost. Over TCP all are one; over
+/// QUIC each is a lane, so that none waits behind what another carries.
+#[derive(Debug, Clone)]
+pub struct Channels {
+    /// What is asked and recorded.
+    pub control: Channel,
+    /// The stream of the inbox.
+    pub inbox: Channel,
+    /// Documents on their way in and out.
+    pub documents: Channel,
+    dialer: Arc<Dialer>,
+}
+
+impl Channels {
+    /// Which way the last connection was made; nothing before the first.
+    #[must_use]
+    pub fn way(&self) -> Option<Way> {
+        self.dialer.memory.last()
+    }
+
+    /// Which way they are to be made.
+    #[must_use]
+    pub fn transport(&self) -> Transport {
+        self.dialer.transport
+    }
+
+    /// For how long QUIC is not worth trying yet, because it did not get through.
+    #[must_use]
+    pub fn avoids_quic(&self) -> Option<Duration> {
+        self.dialer.memory.avoids_quic()
+    }
+
+    /// Goes on from another address of this machine; see [`Quic::move_to`].
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    pub async fn move_to(&self, address: SocketAddr) -> std::io::Result<()> {
+        self.dialer.quic.move_to(address).await
+    }
+
+    /// Says goodbye to the hub. A call that is made afterwards connects anew.
+    pub async fn close(&self) {
+        self.dialer.quic.close().await;
+    }
+}
+
+/// How connections are to be made.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wish {
+    /// Which way.
+    pub transport: Transport,
+    /// For how long QUIC is not worth trying, as an earlier client remembered.
+    pub avoid_quic: Duration,
+}
+
+/// Connections as wished.
 ///
 /// # Errors
 /// [`TlsFileError`], before anything is sent.
-pub fn connect(address: &HubAddress, files: &TlsFiles) -> Result<Channel, TlsFileError> {
+pub fn connect(address: &HubAddress, files: &TlsFiles, wish: Wish) -> Result<Channels, TlsFileError> {
     let TlsFiles {
         authorities,
         certificate,
@@ -146,7 +205,8 @@ pub fn connect(address: &HubAddress, files: &TlsFiles) -> Result<Channel, TlsFil
     }
     let tls = client_config(roots, Some(identity))
         .map_err(|error| unusable(certificate, "certificate")(error.to_string()))?;
-    channel(address, tls).map_err(|error| unusable(authorities, "certificate authority")(error.to_string()))
+    channels(address, tls, wish)
+        .map_err(|error| unusable(authorities, "certificate authority")(error.to_string()))
 }
 
 fn certificates(path: &Path, role: &'static str) -> Result<Vec<CertificateDer<'static>>, TlsFileError> {
@@ -180,12 +240,35 @@ pub(crate) fn client_config(
     Ok(config)
 }
 
-pub(crate) fn channel(address: &HubAddress, tls: ClientConfig) -> Result<Channel, tonic::transport::Error> {
-    let authority = address.authority();
-    let connector = Connector {
-        address: address.clone(),
-        tls: TlsConnector::from(Arc::new(tls)),
+pub(crate) fn channels(
+    address: &HubAddress,
+    tls: ClientConfig,
+    wish: Wish,
+) -> Result<Channels, Box<dyn std::error::Error + Send + Sync>> {
+    let dialer = Arc::new(Dialer {
+        transport: wish.transport,
+        quic: Arc::new(Quic::new(address, tls.clone())?),
+        tcp: Tcp {
+            address: address.clone(),
+            tls: TlsConnector::from(Arc::new(tls)),
+        },
+        memory: Memory::avoiding_quic(wish.avoid_quic),
+    });
+    let control = channel(address, &dialer)?;
+    let (inbox, documents) = match wish.transport {
+        Transport::Tcp => (control.clone(), control.clone()),
+        Transport::Auto | Transport::Quic => (channel(address, &dialer)?, channel(address, &dialer)?),
     };
+    Ok(Channels {
+        control,
+        inbox,
+        documents,
+        dialer,
+    })
+}
+
+fn channel(address: &HubAddress, dialer: &Arc<Dialer>) -> Result<Channel, tonic::transport::Error> {
+    let authority = address.authority();
     let origin: Uri = Uri::builder()
         .scheme("https")
         .authority(authority.as_str())
@@ -199,46 +282,10 @@ pub(crate) fn channel(address: &HubAddress, tls: ClientConfig) -> Result<Channel
         .http2_keep_alive_interval(KEEP_ALIVE_INTERVAL)
         .keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
         .keep_alive_while_idle(true);
+    let dialer = Arc::clone(dialer);
     let service = tower::service_fn(move |_: Uri| {
-        let connector = connector.clone();
-        async move { connector.connect().await.map(TokioIo::new) }
+        let dialer = Arc::clone(&dialer);
+        async move { dialer.connect().await.map(TokioIo::new) }
     });
     Ok(endpoint.connect_with_connector_lazy(service))
-}
-
-#[derive(Clone)]
-struct Connector {
-    address: HubAddress,
-    tls: TlsConnector,
-}
-
-impl Connector {
-    /// A connection whose hub has taken the certificate.
-    async fn connect(&self) -> Result<Greeted<TlsStream<TcpStream>>, ConnectError> {
-        let tcp = |source| ConnectError::Tcp {
-            authority: self.address.authority(),
-            source,
-        };
-        let tls = |source| ConnectError::Tls {
-            authority: self.address.authority(),
-            source,
-        };
-        let attempt = async {
-            let address = (self.address.host.as_str(), self.address.port);
-            let stream = TcpStream::connect(address).await.map_err(tcp)?;
-            stream.set_nodelay(true).map_err(tcp)?;
-            let stream = self
-                .tls
-                .connect(self.address.server_name.clone(), stream)
-                .await
-                .map_err(tls)?;
-            Greeted::listen(stream).await.map_err(tls)
-        };
-        match tokio::time::timeout(CONNECT_TIMEOUT, attempt).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(ConnectError::TimedOut {
-                authority: self.address.authority(),
-            }),
-        }
-    }
 }

@@ -76,7 +76,7 @@ impl Client {
     /// [`crate::error::Error`].
     pub async fn watch(&self, cursor: Vec<u8>) -> Result<Watch> {
         let deadline = self.deadline;
-        let channel = self.channel.clone();
+        let channel = self.channels.inbox.clone();
         let message = wire::SubscribeInboxRequest {
             cursor: cursor.clone(),
         };

@@ -48,7 +48,12 @@ impl Client {
             delivery_id: delivery.as_bytes().to_vec(),
             acting: Some(self.acting(FETCH, *delivery.as_bytes())?),
         };
-        let answer = unary!(self, service::ExchangeServiceClient.fetch_document, message)?;
+        let answer = unary!(
+            self,
+            self.channels.documents,
+            service::ExchangeServiceClient.fetch_document,
+            message
+        )?;
         let entry_id = self.keep(answer.ticket.as_ref())?;
         let (sender, sender_key_compromised) = self.sender_key(&answer).await?;
         let opened = self.unseal(&answer, &sender)?;

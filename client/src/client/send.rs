@@ -161,7 +161,12 @@ impl Client {
             slips: waiting.envelope.slips.iter().map(slip_to_wire).collect(),
             acting: Some(self.acting(METHOD, *waiting.document.as_bytes())?),
         };
-        unary!(self, service::ExchangeServiceClient.send_document, message)
+        unary!(
+            self,
+            self.channels.documents,
+            service::ExchangeServiceClient.send_document,
+            message
+        )
     }
 
     /// Removes the document from the outbox when the hub has judged it, and only then.

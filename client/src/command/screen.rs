@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::layout::{self, DEFAULT_WIDTH, NARROWEST, WIDEST};
 use crate::error::Exit;
+use crate::transport::way::Way;
 
 /// What the command takes from the process around it, read in this one place.
 #[derive(Debug, Clone, Default)]
@@ -181,6 +182,18 @@ impl Screen {
     pub(crate) fn remark(&mut self, text: &str) {
         if !self.json {
             written(writeln!(self.err, "{}", harmless(text)));
+        }
+    }
+
+    /// Says beside the answer which way the calls went.
+    pub(crate) fn went(&mut self, way: Way) {
+        if self.json {
+            let way = serde_json::json!({ "transport": way });
+            written(writeln!(self.err, "{way}"));
+        } else {
+            let said = self.say("cli-transport", &[("way", &way.to_string())]);
+            let said = self.look(Look::Faint, &said);
+            written(writeln!(self.err, "{}", harmless(&said)));
         }
     }
 

@@ -1,5 +1,6 @@
 //! What one run of the command works with: the profile, opened when first needed, and the screen.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,12 +12,17 @@ use super::unit::folded;
 use crate::client::{Client, Question, Surroundings};
 use crate::error::Result;
 use crate::profile::{Profile, ProfileError};
+use crate::transport::way::Transport;
 use crate::view::{Delivery, Unit, Verdict};
 
 /// One run.
 pub(crate) struct Session {
     profile: Option<PathBuf>,
     deadline: Duration,
+    /// Which way calls go; none for that of the profile.
+    pub(crate) transport: Option<Transport>,
+    /// The clients that were opened, to say goodbye for.
+    opened: RefCell<Vec<Client>>,
     pub(crate) surroundings: Surroundings,
     pub(crate) screen: Screen,
     /// What this run asks, once it is known: a no can then be answered with what to do.
@@ -28,6 +34,8 @@ impl Session {
         Self {
             profile,
             deadline,
+            transport: None,
+            opened: RefCell::default(),
             surroundings: Surroundings::default(),
             screen,
             question: None,
@@ -42,7 +50,25 @@ impl Session {
 
     /// A client with that profile.
     pub(crate) fn client(&self) -> Result<Client> {
-        Ok(Client::new(self.profile()?, self.surroundings.clone())?.with_deadline(self.deadline))
+        let profile = self.profile()?;
+        let transport = self.transport.unwrap_or(profile.transport());
+        let client =
+            Client::over(transport, profile, self.surroundings.clone())?.with_deadline(self.deadline);
+        self.opened.borrow_mut().push(client.clone());
+        Ok(client)
+    }
+
+    /// Says goodbye to the hub; to a person, and to a program that chose a way, which one it was.
+    pub(crate) async fn end(&mut self) {
+        for client in self.opened.take() {
+            client.close().await;
+            let told = !self.screen.is_json() || self.transport.is_some();
+            if let (true, Transport::Auto | Transport::Quic, Some(way)) =
+                (told, client.transport(), client.way())
+            {
+                self.screen.went(way);
+            }
+        }
     }
 }
 

@@ -6,14 +6,16 @@
 use std::error::Error;
 use std::io;
 
+use quinn::ConnectionError;
 use rustls::{AlertDescription, Error as TlsError};
+use samrum_lane::End;
 
 /// An attempt to connect that failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// Nobody answers there.
     #[error("nothing answers at {authority}: {source}")]
-    Tcp {
+    Network {
         /// Where.
         authority: String,
         /// What the operating system says.
@@ -27,12 +29,28 @@ pub enum ConnectError {
         /// What the handshake says.
         source: io::Error,
     },
+    /// Somebody answers over QUIC, and there is no connection, or none any more.
+    #[error("no QUIC connection to {authority}: {}", what(source))]
+    Quic {
+        /// Where.
+        authority: String,
+        /// What QUIC says.
+        source: ConnectionError,
+    },
     /// It took too long.
     #[error("{authority} did not answer in time")]
     TimedOut {
         /// Where.
         authority: String,
     },
+}
+
+fn what(error: &ConnectionError) -> String {
+    match End::of_connection(error) {
+        Some(End::Full) => "the hub has as many connections as it may have; try again later".to_owned(),
+        Some(End::Stopping) => "the hub stops".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 /// One side does not take the other for who it should be. Trying again does not help.
@@ -81,12 +99,41 @@ impl Refusal {
             if let Some(tls) = error.downcast_ref::<TlsError>() {
                 return Some(Self::of(tls));
             }
+            if let Some(refusal) = error.downcast_ref::<ConnectionError>().and_then(Self::of_quic) {
+                return Some(refusal);
+            }
             next = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
                 Some(inner) => Some(inner),
                 None => error.source(),
             };
         }
         None
+    }
+
+    /// The same of QUIC, whose errors carry the alert as a number.
+    ///
+    /// Source: RFC 9001 §4.8.
+    fn of_quic(error: &ConnectionError) -> Option<Self> {
+        let alert = |code: u64| code.checked_sub(0x100).and_then(|alert| u8::try_from(alert).ok());
+        match error {
+            ConnectionError::ConnectionClosed(close) => {
+                let alert = AlertDescription::from(alert(close.error_code.into())?);
+                Some(Self::of(&TlsError::AlertReceived(alert)))
+            }
+            ConnectionError::TransportError(ours) => {
+                alert(ours.code.into())?;
+                Some(Self::HubNotTrusted {
+                    what: ours.reason.clone(),
+                })
+            }
+            _ => match End::of_connection(error)? {
+                End::CutOff => Some(Self::CertificateRevoked),
+                End::NotNamed => Some(Self::CertificateUnusable {
+                    alert: "it names no caller".to_owned(),
+                }),
+                End::Done | End::Stopping | End::Full => None,
+            },
+        }
     }
 
     fn of(error: &TlsError) -> Self {
@@ -98,7 +145,9 @@ impl Refusal {
             TlsError::AlertReceived(AlertDescription::CertificateExpired) => Self::CertificateExpired,
             TlsError::AlertReceived(AlertDescription::CertificateRevoked) => Self::CertificateRevoked,
             TlsError::AlertReceived(
-                AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure,
+                AlertDescription::ProtocolVersion
+                | AlertDescription::HandshakeFailure
+                | AlertDescription::NoApplicationProtocol,
             ) => Self::NotAHub {
                 what: error.to_string(),
             },

@@ -75,7 +75,7 @@ async fn first_byte(
 ) -> Result<u8, Refusal> {
     let mut tls = client_config(roots(trusted), caller).unwrap();
     tls.alpn_protocols.clear();
-    let connector = Connector {
+    let connector = Tcp {
         address: address.clone(),
         tls: TlsConnector::from(Arc::new(tls)),
     };
@@ -118,7 +118,8 @@ async fn the_right_certificates_pass_and_every_wrong_one_is_named() {
 
 /// What a whole call through the channel ends with.
 async fn first_call(address: &HubAddress, trusted: &Authority, caller: Option<Identity>) -> Error {
-    let channel = channel(address, client_config(roots(trusted), caller).unwrap()).unwrap();
+    let tls = client_config(roots(trusted), caller).unwrap();
+    let channel = channels(address, tls, Wish::default()).unwrap().control;
     let deadline = Duration::from_secs(10);
     let outcome = call(deadline, wire::GetCheckpointRequest {}, |request| {
         let mut service = LedgerServiceClient::new(channel.clone());
@@ -197,7 +198,12 @@ fn files_that_cannot_be_used_are_named_with_their_role() {
         certificate: empty.clone(),
         key: empty,
     };
-    let error = connect(&HubAddress::parse("https://hub.example").unwrap(), &files).unwrap_err();
+    let error = connect(
+        &HubAddress::parse("https://hub.example").unwrap(),
+        &files,
+        Wish::default(),
+    )
+    .unwrap_err();
     assert_eq!(error.role, "certificate");
     assert!(error.to_string().contains("holds no certificate"), "{error}");
 }

@@ -37,6 +37,7 @@ cli-fact-situation = circumstance { $id }
 cli-decided = decision { $decision }, { $at }
 cli-decision = decision { $decision }
 cli-entry = entry { $entry }
+cli-transport = (over { $way })
 cli-refused = Refused. Why, and what can be done:
 cli-explain-hint = every reason: samrum check explain { $decision }
 

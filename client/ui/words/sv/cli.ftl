@@ -37,6 +37,7 @@ cli-fact-situation = omständighet { $id }
 cli-decided = beslut { $decision }, { $at }
 cli-decision = beslut { $decision }
 cli-entry = post { $entry }
+cli-transport = (över { $way })
 cli-refused = Nekat. Varför, och vad som kan göras:
 cli-explain-hint = alla skäl: samrum check explain { $decision }
 
