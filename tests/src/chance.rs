@@ -18,6 +18,11 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
+    /// Whether one of so many in a thousand comes up.
+    pub fn per_mille(&mut self, part: u32) -> bool {
+        self.next() % 1_000 < u64::from(part)
+    }
+
     /// A number below this one.
     pub fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end).unwrap();

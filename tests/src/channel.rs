@@ -11,6 +11,9 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{AlertDescription, ClientConfig, RootCertStore};
 use samrum_certs::Issued;
+use samrum_client::transport::HubAddress;
+use samrum_client::transport::quic::Quic;
+use samrum_client::transport::way::Way;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -43,27 +46,69 @@ fn with_deadline(mut request: Request<()>) -> Result<Request<()>, Status> {
 }
 
 /// A lazy channel to the hub; the first call connects.
-pub(crate) fn channel(hub: SocketAddr, authority: &Path, presented: &Presented<'_>) -> Calls {
-    InterceptedService::new(bare_channel(hub, authority, presented), with_deadline)
+pub(crate) fn channel(hub: SocketAddr, authority: &Path, presented: &Presented<'_>, way: Way) -> Calls {
+    with_deadlines(bare_channel(hub, authority, presented, way))
+}
+
+/// The same calls, with a deadline where they have none.
+pub(crate) fn with_deadlines(channel: Channel) -> Calls {
+    InterceptedService::new(channel, with_deadline)
 }
 
 /// The same, for calls that may lack a deadline.
-pub(crate) fn bare_channel(hub: SocketAddr, authority: &Path, presented: &Presented<'_>) -> Channel {
-    let connector = connector(authority, presented);
+pub(crate) fn bare_channel(
+    hub: SocketAddr,
+    authority: &Path,
+    presented: &Presented<'_>,
+    way: Way,
+) -> Channel {
+    match way {
+        Way::Quic => lane(hub, Arc::new(quic(hub, authority, presented))),
+        Way::Tcp => {
+            let connector = connector(authority, presented);
+            endpoint(hub).connect_with_connector_lazy(tower::service_fn(move |_: Uri| {
+                let connector = connector.clone();
+                async move {
+                    let stream = TcpStream::connect(hub).await?;
+                    // As the product's own client does: without it every call waits for a delayed acknowledgement.
+                    stream.set_nodelay(true)?;
+                    let name = ServerName::try_from("localhost").unwrap();
+                    connector.connect(name, stream).await.map(TokioIo::new)
+                }
+            }))
+        }
+    }
+}
+
+/// A QUIC connection, made when a lane is first asked for.
+pub(crate) fn quic(hub: SocketAddr, authority: &Path, presented: &Presented<'_>) -> Quic {
+    let address = HubAddress::parse(&format!("https://{hub}")).unwrap();
+    Quic::new(&address, tls(authority, presented)).unwrap()
+}
+
+/// Calls over a lane of that connection.
+pub(crate) fn lane(hub: SocketAddr, quic: Arc<Quic>) -> Channel {
+    endpoint(hub).connect_with_connector_lazy(tower::service_fn(move |_: Uri| {
+        let quic = quic.clone();
+        async move { quic.lane().await.map(TokioIo::new) }
+    }))
+}
+
+fn endpoint(hub: SocketAddr) -> Endpoint {
     let origin: Uri = "https://localhost".parse().unwrap();
     Endpoint::from_shared(format!("http://{hub}"))
         .unwrap()
         .origin(origin)
-        .connect_with_connector_lazy(tower::service_fn(move |_: Uri| {
-            let connector = connector.clone();
-            async move {
-                let stream = TcpStream::connect(hub).await?;
-                // As the product's own client does: without it every call waits for a delayed acknowledgement.
-                stream.set_nodelay(true)?;
-                let name = ServerName::try_from("localhost").unwrap();
-                connector.connect(name, stream).await.map(TokioIo::new)
-            }
-        }))
+}
+
+/// Which way the parties of this run go: over QUIC where the environment says so, so that every test of the API is one of
+/// both.
+pub(crate) fn usual_way() -> Way {
+    if std::env::var_os("SAMRUM_TEST_TRANSPORT").is_some_and(|way| way == "quic") {
+        Way::Quic
+    } else {
+        Way::Tcp
+    }
 }
 
 /// A connection after the handshake, to say over it whatever a test likes.
@@ -108,6 +153,10 @@ pub(crate) async fn alert(hub: SocketAddr, authority: &Path, presented: &Present
 }
 
 fn connector(authority: &Path, presented: &Presented<'_>) -> TlsConnector {
+    TlsConnector::from(Arc::new(tls(authority, presented)))
+}
+
+fn tls(authority: &Path, presented: &Presented<'_>) -> ClientConfig {
     let mut roots = RootCertStore::empty();
     roots
         .add(CertificateDer::from_pem_file(authority).unwrap())
@@ -131,5 +180,5 @@ fn connector(authority: &Path, presented: &Presented<'_>) -> TlsConnector {
         }
     };
     tls.alpn_protocols = vec![b"h2".to_vec()];
-    TlsConnector::from(Arc::new(tls))
+    tls
 }

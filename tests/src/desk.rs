@@ -1,9 +1,11 @@
 //! A unit's own client with a folder of its own: the library as records systems use it, against a hub under test.
 
 use std::fs;
+use std::net::SocketAddr;
 
 use samrum_client::client::Surroundings;
 use samrum_client::storage::LocalDisk;
+use samrum_client::transport::way::Transport;
 use samrum_client::{Client, Profile};
 use samrum_proto::envelope::SigningKeyPair;
 use samrum_proto::statement::KeyId;
@@ -23,6 +25,12 @@ pub struct Desk {
 impl Desk {
     /// The client of the unit with this certificate, without keys as yet.
     pub fn of(hub: &TestHub, slug: &str) -> Self {
+        Self::at(hub, hub.address(), slug, Transport::default())
+    }
+
+    /// The same, by way of this address, and this way.
+    pub fn at(hub: &TestHub, address: SocketAddr, slug: &str, transport: Transport) -> Self {
+        let transport = transport.word();
         let unit = samrum_certs::world::UNITS
             .iter()
             .find(|unit| unit.slug == slug)
@@ -31,9 +39,8 @@ impl Desk {
         let certificates = hub.certificates();
         let file = |name: &str| certificates.join(name).display().to_string();
         let text = format!(
-            "hub = \"https://{}\"\nca = \"{}\"\ncertificate = \"{}\"\nkey = \"{}\"\nvkey = \"{}\"\nunit = \"{unit}\"\n\
+            "hub = \"https://{address}\"\ntransport = \"{transport}\"\nca = \"{}\"\ncertificate = \"{}\"\nkey = \"{}\"\nvkey = \"{}\"\nunit = \"{unit}\"\n\
              [professional]\nuser = \"anna.k\"\nrole = \"SOCIAL_SECRETARY\"\nassurance_level = 3\n",
-            hub.address(),
             file("ca.pem"),
             file(&format!("{slug}.pem")),
             file(&format!("{slug}.key")),
@@ -56,6 +63,12 @@ impl Desk {
             folder,
             hub: text,
         }
+    }
+
+    /// Another client of the same profile, as the next command is.
+    pub fn again(&self) -> Client {
+        let profile = Profile::load(self.folder.path()).unwrap();
+        Client::new(profile, Surroundings::default()).unwrap()
     }
 
     /// Generates keys and puts them in force.

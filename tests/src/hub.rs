@@ -11,6 +11,7 @@ use std::sync::Arc;
 use clap::Parser as _;
 use rustls::AlertDescription;
 use samrum_certs::{Collection, DevelopmentAuthority, Existing, Validity};
+use samrum_client::transport::way::Way;
 use samrum_proto::ledger::{LogKey, LogVerifier};
 use samrum_server::app::{self, Ready};
 use samrum_server::config::{Arguments, Config};
@@ -21,7 +22,9 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::browser::{WEB_ORIGIN, write_people};
-use crate::channel::{Calls, Presented, alert, bare_channel, channel, shown, stream};
+use crate::channel::{
+    Calls, Presented, alert, bare_channel, channel, lane, quic, shown, stream, usual_way, with_deadlines,
+};
 use crate::party::now;
 use crate::{Cluster, Party};
 
@@ -56,6 +59,8 @@ pub struct TestHub {
     how: How,
     ready: Ready,
     running: Option<Running>,
+    /// Which way its parties go.
+    way: Way,
 }
 
 /// How a hub is run.
@@ -67,6 +72,8 @@ struct How {
     database: Vec<String>,
     /// The table of limits that its configuration file has, if it has one.
     limits: Option<&'static str>,
+    /// Over TCP alone.
+    without_quic: bool,
     /// What keeps that database alive, where it is this hub's alone.
     cluster: Option<Cluster>,
 }
@@ -95,6 +102,15 @@ impl TestHub {
     pub async fn start_limited(limits: &'static str) -> Self {
         let how = How {
             limits: Some(limits),
+            ..How::default()
+        };
+        Self::start_with(how).await
+    }
+
+    /// Starts an empty hub in this process that is served over TCP alone.
+    pub async fn start_without_quic() -> Self {
+        let how = How {
+            without_quic: true,
             ..How::default()
         };
         Self::start_with(how).await
@@ -159,6 +175,7 @@ impl TestHub {
             how,
             ready,
             running: Some(running),
+            way: usual_way(),
         }
     }
 
@@ -175,6 +192,7 @@ impl TestHub {
             database,
             cluster: None,
             limits: self.how.limits,
+            without_quic: self.how.without_quic,
         };
         let (ready, running) = run(&how, self.folder.path()).await.unwrap();
         Self {
@@ -184,6 +202,7 @@ impl TestHub {
             how,
             ready,
             running: Some(running),
+            way: usual_way(),
         }
     }
 
@@ -359,7 +378,26 @@ impl TestHub {
     pub fn party_at(&self, address: SocketAddr, name: &'static str) -> Party {
         let certificates = self.certificates();
         let presented = Presented::Certificate(&certificates, name);
-        Party::new(name, channel(address, &certificates.join("ca.pem"), &presented))
+        Party::new(
+            name,
+            channel(address, &certificates.join("ca.pem"), &presented, self.way),
+        )
+    }
+
+    /// The same hub, whose parties go this way from now on.
+    #[must_use]
+    pub fn over(mut self, way: Way) -> Self {
+        self.way = way;
+        self
+    }
+
+    /// Callers of this name at a server with the hub's certificates: each over a lane of its own, all over one connection.
+    pub fn parties_on_lanes(&self, address: SocketAddr, name: &'static str, lanes: usize) -> Vec<Party> {
+        let certificates = self.certificates();
+        let presented = Presented::Certificate(&certificates, name);
+        let quic = Arc::new(quic(address, &certificates.join("ca.pem"), &presented));
+        let party = |_| Party::new(name, with_deadlines(lane(address, quic.clone())));
+        (0..lanes).map(party).collect()
     }
 
     /// A caller whom no usable certificate names, though it claims to be this unit.
@@ -412,11 +450,21 @@ impl TestHub {
     pub fn without_deadlines(&self, name: &str) -> tonic::transport::Channel {
         let certificates = self.certificates();
         let presented = Presented::Certificate(&certificates, name);
-        bare_channel(self.ready.grpc, &certificates.join("ca.pem"), &presented)
+        bare_channel(
+            self.ready.grpc,
+            &certificates.join("ca.pem"),
+            &presented,
+            self.way,
+        )
     }
 
     fn channel(&self, presented: Presented<'_>) -> Calls {
-        channel(self.ready.grpc, &self.certificates().join("ca.pem"), &presented)
+        channel(
+            self.ready.grpc,
+            &self.certificates().join("ca.pem"),
+            &presented,
+            self.way,
+        )
     }
 }
 
@@ -437,8 +485,10 @@ async fn run(how: &How, folder: &Path) -> Result<(Ready, Running), String> {
     ] {
         line.extend([flag.into(), value]);
     }
-    if let Some(limits) = how.limits {
-        fs::write(folder.join("hub.toml"), format!("[limits]\n{limits}\n")).unwrap();
+    if how.limits.is_some() || how.without_quic {
+        let limits = how.limits.unwrap_or_default();
+        let file = format!("quic = {}\n[limits]\n{limits}\n", !how.without_quic);
+        fs::write(folder.join("hub.toml"), file).unwrap();
         line.extend(["--config".into(), path("hub.toml")]);
     }
     for server in &how.database {

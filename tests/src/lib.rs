@@ -14,6 +14,7 @@ mod desk;
 mod hub;
 mod letter;
 pub mod load;
+pub mod lossy;
 pub mod method;
 mod oversize;
 mod party;

@@ -81,6 +81,12 @@ impl Party {
         Status::from_header_map(answer.headers()).expect("a failed call has no more than headers")
     }
 
+    /// Another caller on the same connection.
+    #[must_use]
+    pub fn on_the_same_connection(&self) -> Self {
+        Self::new(self.name, self.channel.clone())
+    }
+
     /// Goes on over another connection.
     pub(crate) fn reconnect(&mut self, channel: Calls) {
         self.channel = channel;

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use clap::Parser;
+use samrum_client::transport::way::Transport;
 use samrum_ui::Language;
 
 /// Samrum's story, played by real processes on this machine.
@@ -29,6 +30,9 @@ pub(crate) struct Arguments {
     /// Language: sv or en [default: English unless the locale is Swedish]
     #[arg(long, value_name = "LANG")]
     lang: Option<Language>,
+    /// Which way the organisations' calls go: auto, quic or tcp
+    #[arg(long, value_name = "WAY", default_value = "tcp")]
+    pub(crate) transport: Transport,
     /// Use this empty or new folder and keep it, with keys, database and log
     #[arg(long, value_name = "FOLDER")]
     pub(crate) keep: Option<PathBuf>,

@@ -65,6 +65,7 @@ async fn tell(arguments: &Arguments, environment: &Environment) -> Result<ExitCo
         Some(folder) => Place::kept(folder)?,
         None => Place::temporary()?,
     };
+    let place = place.over(arguments.transport);
     let household = Household::on(world::now().to_zoned(jiff::tz::TimeZone::UTC).date());
     let household = household.ok_or_else(|| Trouble::unexpected("identity numbers", "none"))?;
     open(&household, &mut teller, arguments.cases);

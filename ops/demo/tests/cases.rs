@@ -117,6 +117,23 @@ fn people_read_the_cases_without_numbers_of_anybody() {
     assert_eq!(numbers.count(), 0, "{out}");
 }
 
+/// Every step with what came of it, in order.
+fn steps(way: &str) -> Vec<(Value, Value)> {
+    let (well, out) = demo(&["--once", "--json", "--transport", way]);
+    assert!(well, "{way}: {out}");
+    let objects = out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    objects
+        .map(|mut object| (object["step"].take(), object["outcome"].take()))
+        .collect()
+}
+
+#[test]
+fn the_story_is_the_same_over_quic() {
+    let over_quic = steps("quic");
+    assert!(over_quic.iter().all(|(step, outcome)| !step.is_null() && !outcome.is_null()));
+    assert_eq!(over_quic, steps("tcp"));
+}
+
 #[test]
 fn the_story_and_the_cases_are_told_apart() {
     let both = Command::new(env!("CARGO_BIN_EXE_samrum-demo"))

@@ -11,8 +11,10 @@ use std::process::{ExitCode, Stdio};
 use std::sync::Arc;
 
 use prost::Message as _;
+use ring::hmac;
 use samrum_proto::wire::exchange::v1 as wire;
 use samrum_proto::wire::exchange::v1::exchange_service_server::{ExchangeService, ExchangeServiceServer};
+use samrum_server::transport::quic;
 use samrum_server::transport::tcp::{self, AcceptLimits};
 use samrum_server::transport::tls::{Mode, Tls, TlsFiles};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
@@ -77,7 +79,16 @@ async fn serve(certificates: PathBuf, answer: wire::SendDocumentResponse) {
     let tls = Arc::new(Tls::load(&files, Mode::Development, clock).unwrap());
     let (_kept, tls) = watch::channel(tls);
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
-    let incoming = tcp::bind(any, tls, AcceptLimits::default()).await.unwrap();
+    let limits = AcceptLimits::default();
+    // Any number that both have free.
+    let (incoming, lanes, _door) = loop {
+        let incoming = tcp::bind(any, tls.clone(), limits).await.unwrap();
+        let same = SocketAddr::new(any.ip(), incoming.local_address().port());
+        let reset = hmac::Key::new(hmac::HMAC_SHA256, &[0; 32]);
+        if let Ok((lanes, door)) = quic::bind(same, tls.clone(), limits, incoming.places(), reset) {
+            break (incoming, lanes, door);
+        }
+    };
     println!("{}", incoming.local_address());
     std::io::stdout().flush().unwrap();
     let parent_gone = async {
@@ -85,15 +96,18 @@ async fn serve(certificates: PathBuf, answer: wire::SendDocumentResponse) {
         let _ = tokio::io::stdin().read_to_end(&mut nothing).await;
     };
     let service = ExchangeServiceServer::new(Bare { answer });
+    let over_quic = tonic::transport::Server::builder().add_service(service.clone());
     tokio::select! {
         served = tonic::transport::Server::builder().add_service(service).serve_with_incoming(incoming) => {
             served.unwrap();
         }
+        served = over_quic.serve_with_incoming(lanes) => served.unwrap(),
         () = parent_gone => {}
     }
 }
 
 /// Answers every send alike.
+#[derive(Clone)]
 struct Bare {
     answer: wire::SendDocumentResponse,
 }

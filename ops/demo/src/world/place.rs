@@ -5,6 +5,7 @@ use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use samrum_certs::{Collection, DevelopmentAuthority, Existing, Validity};
+use samrum_client::transport::way::Transport;
 use tempfile::TempDir;
 
 use super::{Household, ORGANISATIONS, Organisation, UNITS, Unit, unit_id};
@@ -36,6 +37,8 @@ pub(crate) struct Place {
     root: PathBuf,
     /// Removes the folder when dropped; none when it is kept.
     temporary: Option<TempDir>,
+    /// Which way the calls of its profiles go.
+    transport: Transport,
 }
 
 impl Place {
@@ -48,6 +51,7 @@ impl Place {
         Ok(Self {
             root: folder.path().to_owned(),
             temporary: Some(folder),
+            transport: Transport::default(),
         })
     }
 
@@ -65,7 +69,13 @@ impl Place {
         Ok(Self {
             root,
             temporary: None,
+            transport: Transport::default(),
         })
+    }
+
+    /// The same, with calls that go this way.
+    pub(crate) fn over(self, transport: Transport) -> Self {
+        Self { transport, ..self }
     }
 
     /// The folder itself.
@@ -215,8 +225,10 @@ impl Place {
         let certificates = "../../certs";
         let text = format!(
             "hub = \"https://{}\"\nca = \"{certificates}/ca.pem\"\ncertificate = \"{certificates}/{certificate}.pem\"\n\
-             key = \"{certificates}/{certificate}.key\"\nvkey = \"{}\"\n{more}",
-            hub.grpc, hub.verifier_key
+             key = \"{certificates}/{certificate}.key\"\nvkey = \"{}\"\ntransport = \"{}\"\n{more}",
+            hub.grpc,
+            hub.verifier_key,
+            self.transport.word()
         );
         write(&folder.join("profile.toml"), &text)
     }
