@@ -33,6 +33,7 @@ use crate::ledger::{check, sequencer};
 use crate::service::{Hub, HubParts};
 use crate::store::{SqlStore, Store as _, SystemClock, postgres, sqlite};
 use crate::transport::caller::Caller;
+use crate::transport::quic;
 
 /// Calls under way at once on one connection.
 const CALLS_PER_CONNECTION: u32 = 128;
@@ -135,7 +136,7 @@ pub async fn run(
     tasks.spawn(jobs::keep_up(hub.clone(), held, stopped.clone()));
     tasks.spawn(certificates::keep(certificates, stopped.clone()));
     let quic = doors.quic.map(|(lanes, door)| {
-        tasks.spawn(serve_grpc(routes.clone(), lanes, stopped.clone()));
+        tasks.spawn(serve_lanes(routes.clone(), lanes, stopped.clone()));
         door
     });
     tasks.spawn(serve_grpc(routes, doors.tcp, stopped.clone()));
@@ -152,9 +153,6 @@ pub async fn run(
     if tokio::time::timeout(config.limits.drain, drained).await.is_err() {
         tracing::warn!("some calls did not end in time");
     }
-    if let Some(door) = quic {
-        door.close().await;
-    }
     closing.send_replace(true);
     if !sequencer.is_finished()
         && tokio::time::timeout(config.limits.drain, &mut sequencer)
@@ -164,6 +162,9 @@ pub async fn run(
         tracing::warn!("some entries get their place at the next start");
     }
     store.close().await;
+    if let Some(door) = quic {
+        door.close().await;
+    }
     outcome
 }
 
@@ -262,6 +263,23 @@ where
         .serve_with_incoming_shutdown(incoming, stopped)
         .await
         .context("gRPC")
+}
+
+/// The same over QUIC. Whatever ends it, TCP goes on.
+async fn serve_lanes(
+    routes: Routes,
+    lanes: quic::Lanes,
+    mut stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    let served = serve_grpc(routes, lanes, stop.clone()).await;
+    if !*stop.borrow() {
+        let problem = served
+            .err()
+            .unwrap_or_else(|| anyhow::anyhow!("its port has closed"));
+        tracing::error!(problem = %format!("{problem:#}"), "QUIC is not served any more; TCP is");
+        let _ = stop.wait_for(|stop| *stop).await;
+    }
+    Ok(())
 }
 
 async fn serve_pages(

@@ -27,8 +27,8 @@ use file::ConfigFile;
 pub struct Config {
     /// Where gRPC is served, over mutual TLS.
     pub listen: SocketAddr,
-    /// Whether gRPC is served over QUIC as well, on the UDP port of the same number.
-    pub quic: bool,
+    /// Whether gRPC is served over QUIC as well, on the UDP port of the same number; nothing: if that can be had.
+    pub quic: Option<bool>,
     /// Where the guardian's pages are served, over plain HTTP for the proxy that ends TLS for browsers.
     pub web_listen: SocketAddr,
     /// The origin under which browsers reach the pages.
@@ -138,7 +138,7 @@ impl Config {
         };
         Ok(Self {
             listen: address("listen", arguments.listen.or(file.listen), DEFAULT_LISTEN)?,
-            quic: file.quic.unwrap_or(true),
+            quic: file.quic,
             web_listen: address(
                 "web_listen",
                 arguments.web_listen.or(file.web_listen),

@@ -33,7 +33,7 @@ pub use channel::Calls;
 pub use desk::Desk;
 pub use hub::{Stranger, TestHub};
 pub use letter::Letter;
-pub use party::{Party, new_id, now_us, signing_key};
+pub use party::{Party, new_id, now, now_us, signing_key};
 pub use postgres::Cluster;
 pub use receipt::{checkpoint, receipt};
 pub use status::{Seen, assert_fails, assert_hidden, reason, refusal};

@@ -6,7 +6,9 @@
 
 use core::time::Duration;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -39,6 +41,7 @@ pub struct Weather {
 pub struct Lossy {
     /// Where callers find it.
     pub address: SocketAddr,
+    without_udp: Arc<AtomicBool>,
     _tasks: JoinSet<()>,
 }
 
@@ -57,13 +60,25 @@ impl Lossy {
         };
         let address = listener.local_addr().unwrap();
         let dice = Arc::new(Mutex::new(Chance::from(seed)));
+        let without_udp = Arc::new(AtomicBool::new(false));
         let mut tasks = JoinSet::new();
         tasks.spawn(streams(listener, hub, weather, dice.clone()));
-        tasks.spawn(packets(Arc::new(socket), hub, weather, dice));
+        tasks.spawn(packets(
+            Arc::new(socket),
+            hub,
+            weather,
+            (dice, without_udp.clone()),
+        ));
         Self {
             address,
+            without_udp,
             _tasks: tasks,
         }
+    }
+
+    /// From now on no UDP packet arrives, as in a network that lets it through for a while and then no more.
+    pub fn lose_all_udp(&self) {
+        self.without_udp.store(true, Ordering::SeqCst);
     }
 }
 
@@ -72,7 +87,12 @@ fn is_lost(weather: Weather, dice: &Dice) -> bool {
 }
 
 /// Carries packets; a socket of its own towards the hub for each caller.
-async fn packets(outside: Arc<UdpSocket>, hub: SocketAddr, weather: Weather, dice: Dice) {
+async fn packets(
+    outside: Arc<UdpSocket>,
+    hub: SocketAddr,
+    weather: Weather,
+    (dice, without_udp): (Dice, Arc<AtomicBool>),
+) {
     let mut callers: HashMap<SocketAddr, mpsc::Sender<(Instant, Vec<u8>)>> = HashMap::new();
     let mut tasks = JoinSet::new();
     let mut packet = vec![0; PACKET];
@@ -80,21 +100,25 @@ async fn packets(outside: Arc<UdpSocket>, hub: SocketAddr, weather: Weather, dic
         let Ok((length, caller)) = outside.recv_from(&mut packet).await else {
             continue;
         };
-        if is_lost(weather, &dice) {
+        if without_udp.load(Ordering::SeqCst) || is_lost(weather, &dice) {
             continue;
         }
         let due = Instant::now() + weather.round_trip / 2;
-        if !callers.contains_key(&caller) {
-            let inside = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-            inside.connect(hub).await.unwrap();
-            let inside = Arc::new(inside);
-            let (there, late) = mpsc::channel(ON_THE_WAY);
-            callers.insert(caller, there);
-            tasks.spawn(there_late(late, inside.clone()));
-            tasks.spawn(back(inside, (outside.clone(), caller), weather, dice.clone()));
-        }
+        let there = match callers.entry(caller) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let inside = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+                inside.connect(hub).await.unwrap();
+                let inside = Arc::new(inside);
+                let (there, late) = mpsc::channel(ON_THE_WAY);
+                tasks.spawn(there_late(late, inside.clone()));
+                let dice = (dice.clone(), without_udp.clone());
+                tasks.spawn(back(inside, (outside.clone(), caller), weather, dice));
+                new.insert(there)
+            }
+        };
         // What finds the way full is lost, as in any router.
-        let _ = callers[&caller].try_send((due, packet[..length].to_vec()));
+        let _ = there.try_send((due, packet[..length].to_vec()));
     }
 }
 
@@ -110,7 +134,7 @@ async fn back(
     inside: Arc<UdpSocket>,
     (outside, caller): (Arc<UdpSocket>, SocketAddr),
     weather: Weather,
-    dice: Dice,
+    (dice, without_udp): (Dice, Arc<AtomicBool>),
 ) {
     let (send, mut late) = mpsc::channel::<(Instant, Vec<u8>)>(ON_THE_WAY);
     let reading = async {
@@ -119,7 +143,7 @@ async fn back(
             let Ok(length) = inside.recv(&mut packet).await else {
                 continue;
             };
-            if !is_lost(weather, &dice) {
+            if !without_udp.load(Ordering::SeqCst) && !is_lost(weather, &dice) {
                 let due = Instant::now() + weather.round_trip / 2;
                 let _ = send.try_send((due, packet[..length].to_vec()));
             }

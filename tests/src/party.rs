@@ -234,7 +234,7 @@ pub fn new_id() -> Vec<u8> {
 }
 
 /// Now.
-pub(crate) fn now() -> SystemTime {
+pub fn now() -> SystemTime {
     #[expect(clippy::disallowed_methods, reason = "the harness has this one clock")]
     SystemTime::now()
 }

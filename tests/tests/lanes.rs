@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use samrum_client::client::InboxStep;
 use samrum_client::transport::way::{Transport, Way};
+use samrum_tests::lossy::{Lossy, Weather};
 use samrum_tests::{Desk, Letter, Story, TestHub};
 
 fn school(hub: &TestHub, transport: Transport) -> Desk {
@@ -50,6 +51,27 @@ async fn auto_takes_tcp_where_quic_does_not_get_through_and_remembers_it() {
     let quic = school(&hub, Transport::Quic);
     let answered = tokio::time::timeout(Duration::from_secs(2), quic.client.units()).await;
     assert!(!matches!(answered, Ok(Ok(_))));
+}
+
+/// A report must not wait for a way that has gone: the connection is given up before the call is.
+#[tokio::test]
+async fn auto_takes_tcp_when_quic_falls_silent_under_it() {
+    let hub = TestHub::start().await;
+    let weather = Weather {
+        lost_per_mille: 0,
+        round_trip: Duration::from_millis(10),
+    };
+    let network = Lossy::before(hub.address(), weather, 1).await;
+    let desk = Desk::at(&hub, network.address, "school", Transport::Auto);
+    desk.client.units().await.unwrap();
+    assert_eq!(desk.client.way(), Some(Way::Quic));
+    network.lose_all_udp();
+    let since = Instant::now();
+    desk.client.units().await.unwrap();
+    assert_eq!(desk.client.way(), Some(Way::Tcp));
+    assert!(since.elapsed() < Duration::from_secs(15), "{:?}", since.elapsed());
+    desk.client.close().await;
+    assert!(desk.client.profile().quic_again().exists());
 }
 
 /// What is remembered is a hint: one that nobody can read is none.

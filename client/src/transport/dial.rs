@@ -8,7 +8,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use samrum_lane::Lane;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -16,7 +15,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::failure::{ConnectError, Refusal};
 use super::greeted::Greeted;
-use super::quic::Quic;
+use super::quic::{HubLane, Quic};
 use super::tcp::Tcp;
 use super::way::{Memory, QUIC_PATIENCE, Transport, Way};
 
@@ -33,7 +32,7 @@ impl Dialer {
     /// A connection whose hub has taken the certificate.
     pub(super) async fn connect(&self) -> Result<Connection, ConnectError> {
         let connection = match self.transport {
-            Transport::Tcp => Connection::Tcp(self.tcp.connect().await?),
+            Transport::Tcp => Connection::Tcp(Box::new(self.tcp.connect().await?)),
             Transport::Quic => Connection::Quic(self.quic.lane().await?),
             Transport::Auto => self.whichever_gets_through().await?,
         };
@@ -42,22 +41,30 @@ impl Dialer {
     }
 
     async fn whichever_gets_through(&self) -> Result<Connection, ConnectError> {
-        if self.memory.tries_quic() {
+        if !self.memory.tries_quic() {
+            return Ok(Connection::Tcp(Box::new(self.tcp.connect().await?)));
+        }
+        // One that was made and then carried nothing is no reason to try the same again.
+        if !self.quic.fell_silent().await {
             match timeout(QUIC_PATIENCE, self.quic.lane()).await {
                 Ok(Ok(lane)) => return Ok(Connection::Quic(lane)),
                 Ok(Err(error)) if Refusal::in_chain(&error).is_some() => return Err(error),
-                Ok(Err(_)) | Err(_) => self.memory.quic_failed(),
+                Ok(Err(_)) | Err(_) => {}
             }
         }
-        Ok(Connection::Tcp(self.tcp.connect().await?))
+        let tcp = self.tcp.connect().await?;
+        // The hub is there, and QUIC did not lead to it.
+        self.memory.quic_failed();
+        Ok(Connection::Tcp(Box::new(tcp)))
     }
 }
 
 /// One connection, whichever way.
 #[derive(Debug)]
 pub(super) enum Connection {
-    Tcp(Greeted<TlsStream<TcpStream>>),
-    Quic(Lane),
+    // Boxed: the state of TLS is a kilobyte.
+    Tcp(Box<Greeted<TlsStream<TcpStream>>>),
+    Quic(HubLane),
 }
 
 impl Connection {

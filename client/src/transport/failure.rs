@@ -37,12 +37,25 @@ pub enum ConnectError {
         /// What QUIC says.
         source: ConnectionError,
     },
+    /// Nobody answers over QUIC: UDP may not get through.
+    #[error("nothing answers at {authority} over QUIC (UDP); --transport auto or tcp may get through")]
+    NoQuic {
+        /// Where.
+        authority: String,
+    },
     /// It took too long.
     #[error("{authority} did not answer in time")]
     TimedOut {
         /// Where.
         authority: String,
     },
+}
+
+/// Whether an alert says that a certificate is not taken.
+///
+/// Source: RFC 8446 §6.2.
+const fn is_of_certificates(alert: u8) -> bool {
+    matches!(alert, 42..=46 | 48 | 49 | 51)
 }
 
 fn what(error: &ConnectionError) -> String {
@@ -121,17 +134,17 @@ impl Refusal {
                 Some(Self::of(&TlsError::AlertReceived(alert)))
             }
             ConnectionError::TransportError(ours) => {
-                alert(ours.code.into())?;
+                alert(ours.code.into()).filter(|alert| is_of_certificates(*alert))?;
                 Some(Self::HubNotTrusted {
                     what: ours.reason.clone(),
                 })
             }
             _ => match End::of_connection(error)? {
-                End::CutOff => Some(Self::CertificateRevoked),
                 End::NotNamed => Some(Self::CertificateUnusable {
                     alert: "it names no caller".to_owned(),
                 }),
-                End::Done | End::Stopping | End::Full => None,
+                // Whoever was cut off hears why when it connects again.
+                End::Done | End::Stopping | End::Full | End::CutOff => None,
             },
         }
     }

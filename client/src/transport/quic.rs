@@ -2,16 +2,20 @@
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use quinn::crypto::rustls::QuicClientConfig;
-use quinn::{Connection, Endpoint, EndpointConfig, TokioRuntime};
+use quinn::{Connection, ConnectionError, Endpoint, EndpointConfig, TokioRuntime};
 use rustls::ClientConfig;
 use rustls::client::Resumption;
 use samrum_lane::{End, Lane};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::Mutex;
 use tokio::time::{sleep, timeout};
 
@@ -37,6 +41,8 @@ pub struct Quic {
 struct Open {
     endpoint: Endpoint,
     connection: Connection,
+    // The hub has said that it takes no new lanes.
+    stopping: Arc<AtomicBool>,
 }
 
 impl Quic {
@@ -67,23 +73,38 @@ impl Quic {
     ///
     /// # Errors
     /// [`ConnectError`].
-    pub async fn lane(&self) -> Result<Lane, ConnectError> {
+    pub async fn lane(&self) -> Result<HubLane, ConnectError> {
         let attempt = async {
-            let connection = self.connection().await?;
+            let (connection, stopping) = self.connection().await?;
             // Waits as long as all lanes that the hub grants are taken.
             let ends = connection.open_bi().await.map_err(|source| self.failed(source))?;
-            Ok(Lane::new(connection, ends))
+            let lane = Lane::new(connection, ends);
+            Ok(HubLane { lane, stopping })
         };
         timeout(CONNECT_TIMEOUT, attempt).await.unwrap_or_else(|_| {
-            Err(ConnectError::TimedOut {
+            Err(ConnectError::NoQuic {
                 authority: self.address.authority(),
             })
         })
     }
 
+    /// Whether the last connection has ended because nothing was heard any more. Said once: then it is forgotten.
+    pub(super) async fn fell_silent(&self) -> bool {
+        let mut open = self.open.lock().await;
+        let ended = open.as_ref().and_then(|open| open.connection.close_reason());
+        let silent = ended == Some(ConnectionError::TimedOut);
+        if silent {
+            *open = None;
+        }
+        silent
+    }
+
     /// Says goodbye, so that the hub does not wait for what will never come.
     pub async fn close(&self) {
-        if let Some(Open { endpoint, connection }) = self.open.lock().await.take() {
+        if let Some(Open {
+            endpoint, connection, ..
+        }) = self.open.lock().await.take()
+        {
             connection.close(End::Done.code(), b"");
             // A hub that does not hear it finds out by itself.
             let _ = timeout(GOODBYE, endpoint.wait_idle()).await;
@@ -102,18 +123,19 @@ impl Quic {
         Ok(())
     }
 
-    async fn connection(&self) -> Result<Connection, ConnectError> {
+    async fn connection(&self) -> Result<(Connection, Arc<AtomicBool>), ConnectError> {
         // Held meanwhile: whoever else wants a lane shares the connection that comes of it.
         let mut open = self.open.lock().await;
-        if let Some(Open { connection, .. }) = &*open
-            && connection.close_reason().is_none()
+        if let Some(open) = &*open
+            && open.connection.close_reason().is_none()
+            && !open.stopping.load(Ordering::Relaxed)
         {
-            return Ok(connection.clone());
+            return Ok((open.connection.clone(), open.stopping.clone()));
         }
         let fresh = self.connect().await?;
-        let connection = fresh.connection.clone();
+        let shared = (fresh.connection.clone(), fresh.stopping.clone());
         *open = Some(fresh);
-        Ok(connection)
+        Ok(shared)
     }
 
     /// Tries the addresses of the hub's name, each a little after the one before, and takes the first that answers: who
@@ -159,17 +181,75 @@ impl Quic {
         let connecting = endpoint
             .connect_with(self.config.clone(), hub, &self.address.server_name.to_str())
             .map_err(|error| network(io::Error::other(error)))?;
-        let connection = connecting.await.map_err(|source| self.failed(source))?;
+        let connection = connecting.await.map_err(|source| match &source {
+            // What this end says of the other's certificate.
+            ConnectionError::TransportError(_) => self.failed(source),
+            // Before the handshake is over anybody on the way can say anything in the hub's name.
+            _ => network(io::Error::other(source.to_string())),
+        })?;
         // The hub judges this end's certificate after the handshake is over here; its welcome says that it has.
         let welcome = connection.accept_uni().await;
         drop(welcome.map_err(|source| self.failed(source))?);
-        Ok(Open { endpoint, connection })
+        Ok(Open {
+            endpoint,
+            connection,
+            stopping: Arc::default(),
+        })
     }
 
-    fn failed(&self, source: quinn::ConnectionError) -> ConnectError {
+    fn failed(&self, source: ConnectionError) -> ConnectError {
         ConnectError::Quic {
             authority: self.address.authority(),
             source,
         }
+    }
+}
+
+/// A lane to the hub, which remembers for its connection when the hub takes no new ones.
+#[derive(Debug)]
+pub struct HubLane {
+    lane: Lane,
+    stopping: Arc<AtomicBool>,
+}
+
+impl HubLane {
+    /// Notes an end that the hub has given as its reason.
+    fn heed<T>(&self, outcome: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if let Poll::Ready(Err(error)) = &outcome
+            && End::of_io(error) == Some(End::Stopping)
+        {
+            self.stopping.store(true, Ordering::Relaxed);
+        }
+        outcome
+    }
+}
+
+impl AsyncRead for HubLane {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let read = Pin::new(&mut self.lane).poll_read(context, buffer);
+        self.heed(read)
+    }
+}
+
+impl AsyncWrite for HubLane {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.lane).poll_write(context, bytes);
+        self.heed(written)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.lane).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.lane).poll_shutdown(context)
     }
 }

@@ -69,6 +69,14 @@ impl End {
         }
     }
 
+    /// The same of an error of reading or writing a lane.
+    #[must_use]
+    pub fn of_io(error: &std::io::Error) -> Option<Self> {
+        let inner = error.get_ref()?;
+        let reading = inner.downcast_ref().and_then(Self::of_reading);
+        reading.or_else(|| inner.downcast_ref().and_then(Self::of_writing))
+    }
+
     fn of(code: VarInt) -> Option<Self> {
         Self::ALL.into_iter().find(|end| end.code() == code)
     }

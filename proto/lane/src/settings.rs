@@ -7,21 +7,22 @@ use quinn::{IdleTimeout, TransportConfig, VarInt};
 
 /// How long a peer may be silent before the connection is given up.
 ///
-/// A phone in a lift or between two access points comes back within seconds, and everything on its lanes goes on; a
-/// peer that was killed says nothing either, and holds its place this long.
-pub const IDLE_LIMIT: Duration = Duration::from_secs(20);
-/// How often a silent client says that it is there. Three may be lost before the limit, and it keeps the way through a
-/// home router open: those forget UDP after half a minute.
+/// A phone between two access points comes back within seconds, and everything on its lanes goes on. A hub that was killed
+/// says nothing either: whoever calls it then must find out sooner than the ten seconds that a call waits, so that the call
+/// can be made again another way.
+pub const IDLE_LIMIT: Duration = Duration::from_secs(8);
+/// How often a silent client says that it is there: two may be lost before the limit, and it keeps the way through a
+/// home router open, which forgets UDP after half a minute.
 ///
 /// Source: RFC 9308 §3.2 (most middleboxes keep UDP state for 30 s).
-pub const KEEP_ALIVE: Duration = Duration::from_secs(5);
+pub const KEEP_ALIVE: Duration = Duration::from_millis(2_500);
 /// Lanes of one connection at once: control, inbox and documents, each anew while a former one lingers.
-pub const MAX_LANES: u32 = 16;
+pub const MAX_LANES: u32 = 8;
 
-/// Bytes of one lane that may be on their way: a message of the largest kind.
-const LANE_WINDOW: u32 = 1024 * 1024;
-/// Bytes of a whole connection.
-const CONNECTION_WINDOW: u32 = 8 * LANE_WINDOW;
+/// Bytes of one lane that may be on their way: 80 Mbit/s at a round trip of 50 ms.
+const LANE_WINDOW: u32 = 512 * 1024;
+/// Bytes of a whole connection: what one may hold of the other's memory, unread or unconfirmed.
+const CONNECTION_WINDOW: u32 = 4 * LANE_WINDOW;
 
 /// How the hub treats a client.
 #[must_use]

@@ -60,37 +60,52 @@ pub(super) fn log_key(folder: &Path, origin: &str, is_new: bool) -> anyhow::Resu
 }
 
 /// The key by which a hub that was killed tells clients, once it is back, that their QUIC connections are gone: they would
-/// wait for it until they give it up. Each hub has its own, made at its first start; without it nothing is lost.
+/// wait for it until they give it up. Each hub has its own, made at its first start. Where it cannot be read or kept, one
+/// for this run does.
 ///
 /// Source: RFC 9000 §10.3 (stateless reset) and §21.11 (why no two hubs share one).
 pub(super) fn reset_key(folder: &Path) -> anyhow::Result<hmac::Key> {
     let path = folder.join("quic.key");
     let seed = match std::fs::read(&path) {
-        Ok(seed) => Zeroizing::new(seed),
-        Err(missing) if missing.kind() == ErrorKind::NotFound => new_seed(&path)?,
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+        Ok(seed) if seed.len() == SEED_BYTES => Zeroizing::new(seed),
+        Err(missing) if missing.kind() == ErrorKind::NotFound => {
+            let seed = random_seed()?;
+            if let Err(error) = keep_seed(&path, &seed) {
+                tracing::warn!(%error, "quic.key cannot be kept: after a restart clients find out late");
+            }
+            seed
+        }
+        Ok(_) | Err(_) => {
+            tracing::warn!(path = %path.display(), "quic.key cannot be used; remove it, and a new one is made");
+            random_seed()?
+        }
     };
-    anyhow::ensure!(
-        seed.len() == SEED_BYTES,
-        "{} is damaged; remove it, and a new one is made",
-        path.display()
-    );
     Ok(hmac::Key::new(hmac::HMAC_SHA256, &seed))
 }
 
 fn new_seed(path: &Path) -> anyhow::Result<Zeroizing<Vec<u8>>> {
+    let seed = random_seed()?;
+    keep_seed(path, &seed)?;
+    Ok(seed)
+}
+
+fn random_seed() -> anyhow::Result<Zeroizing<Vec<u8>>> {
     let mut seed = Zeroizing::new(vec![0_u8; SEED_BYTES]);
     SystemRandom::new()
         .fill(&mut seed)
         .map_err(|_| anyhow::anyhow!("the system gives no randomness"))?;
+    Ok(seed)
+}
+
+fn keep_seed(path: &Path, seed: &[u8]) -> anyhow::Result<()> {
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)
         .with_context(|| format!("cannot make {}", path.display()))?;
-    file.write_all(&seed).and_then(|()| file.sync_all())?;
-    Ok(seed)
+    file.write_all(seed).and_then(|()| file.sync_all())?;
+    Ok(())
 }
 
 /// Invented people who log in by a link in development: `label = "identity number"` in TOML.

@@ -18,14 +18,14 @@ const ATTEMPTS: usize = 16;
 /// What is open.
 pub(super) struct Doors {
     pub(super) tcp: tcp::Incoming,
-    /// None where the configuration wants none.
+    /// None where the configuration wants none, or where it cannot be had and is not insisted on.
     pub(super) quic: Option<(quic::Lanes, quic::Door)>,
 }
 
 /// Opens them.
 ///
 /// # Errors
-/// When an address cannot be bound.
+/// When an address cannot be bound; for QUIC only where the configuration insists on it.
 pub(super) async fn open(config: &Config, tls: &watch::Receiver<Arc<Tls>>) -> anyhow::Result<Doors> {
     let mut attempts = if config.listen.port() == 0 { ATTEMPTS } else { 1 };
     loop {
@@ -33,7 +33,7 @@ pub(super) async fn open(config: &Config, tls: &watch::Receiver<Arc<Tls>>) -> an
         let tcp = tcp::bind(config.listen, tls.clone(), config.limits.accept)
             .await
             .with_context(|| format!("cannot listen on {}", config.listen))?;
-        if !config.quic {
+        if config.quic == Some(false) {
             return Ok(Doors { tcp, quic: None });
         }
         let address = SocketAddr::new(config.listen.ip(), tcp.local_address().port());
@@ -46,10 +46,15 @@ pub(super) async fn open(config: &Config, tls: &watch::Receiver<Arc<Tls>>) -> an
                 });
             }
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && attempts > 0 => {}
-            Err(error) => {
+            Err(error) if config.quic == Some(true) => {
                 return Err(error).with_context(|| {
                     format!("cannot listen on UDP {address}; free the port, or set quic = false")
                 });
+            }
+            // A hub that was there before QUIC was must not stay away for it: over TCP everybody reaches it.
+            Err(error) => {
+                tracing::error!(%address, %error, "QUIC is not served: the UDP port cannot be opened");
+                return Ok(Doors { tcp, quic: None });
             }
         }
     }

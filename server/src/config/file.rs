@@ -53,7 +53,6 @@ pub(super) struct LimitTable {
     pub(super) connections: Option<u64>,
     pub(super) connections_per_caller: Option<u64>,
     pub(super) keep_alive_seconds: Option<u64>,
-    pub(super) quic_idle_seconds: Option<u64>,
     pub(super) lanes_per_connection: Option<u64>,
     pub(super) quic_handshakes_per_second: Option<u64>,
 }

@@ -76,13 +76,10 @@ impl Limits {
                 )?,
                 keep_alive: within("keep_alive_seconds", table.keep_alive_seconds, 1..=7_200)?
                     .map_or(accept.keep_alive, seconds),
-                // Shorter than three of the clients' signs of life would cut off those on bad networks.
-                quic_idle: within("quic_idle_seconds", table.quic_idle_seconds, 15..=300)?
-                    .map_or(accept.quic_idle, seconds),
                 lanes_per_connection: number(
                     "lanes_per_connection",
                     table.lanes_per_connection,
-                    4..=1_024,
+                    4..=16,
                     accept.lanes_per_connection,
                 )?,
                 quic_handshakes_per_second: number(

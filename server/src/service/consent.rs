@@ -115,11 +115,11 @@ impl Hub {
         let recorded = match recording {
             Recording::Yes(evidence) => {
                 self.sign(&record, signer, evidence, &actor, now, Some(&stored))
-                    .await?
+                    .await
             }
-            Recording::No => self.decline(&record, signer, &actor, now, Some(&stored)).await?,
+            Recording::No => self.decline(&record, signer, &actor, now, Some(&stored)).await,
         };
-        Ok((self.consent(unit, consent).await?, recorded))
+        self.stepped((unit, key), consent, recorded).await
     }
 
     /// Removes from the scope what is no longer wanted. Anyone who may revoke may narrow.
@@ -140,15 +140,20 @@ impl Hub {
         let now = self.store.now().await?;
         let record = self.visible_consent(unit, consent).await?;
         let acting = self.acting(unit, acting, now).await?;
-        let next = record.consent.clone().narrow(&more, until)?;
         let stored = |entry| answer(&caller, key, entry, *consent.as_bytes(), now);
         let actor = Actor::Unit(unit, acting);
-        let recorded = self
-            .reduce(&record, next, &actor, ("NARROWED", None), now, Some(&stored))
-            .await?;
-        // What nobody signs for any more may have been all that was missing.
-        self.follow(record.consent.individual).await;
-        Ok((self.consent(unit, consent).await?, recorded))
+        let recorded = match record.consent.clone().narrow(&more, until) {
+            Ok(next) => {
+                self.reduce(&record, next, &actor, ("NARROWED", None), now, Some(&stored))
+                    .await
+            }
+            Err(refused) => Err(refused.into()),
+        };
+        if recorded.is_ok() {
+            // What nobody signs for any more may have been all that was missing.
+            self.follow(record.consent.individual).await;
+        }
+        self.stepped((unit, key), consent, recorded).await
     }
 
     /// Ends a consent at the person's word. After the answer no node releases anything on it.
@@ -172,8 +177,8 @@ impl Hub {
         let stored = |entry| answer(&caller, key, entry, *consent.as_bytes(), now);
         let recorded = self
             .revoke(&record, &Actor::Unit(unit, acting), now, Some(&stored))
-            .await?;
-        Ok((self.consent(unit, consent).await?, recorded))
+            .await;
+        self.stepped((unit, key), consent, recorded).await
     }
 
     /// One consent, to those who may know of it.
@@ -216,6 +221,23 @@ impl Hub {
             _ => Vec::new(),
         };
         Ok((views, next))
+    }
+
+    /// The consent after a step in its life. A step that its life did not allow may have been taken by the same request,
+    /// sent twice and looked at while the first was being written: then that one's answer is given.
+    async fn stepped(
+        &self,
+        (unit, key): (UnitId, Idempotency),
+        consent: ConsentId,
+        recorded: Result<Recorded>,
+    ) -> Result<(ConsentView, Recorded)> {
+        match recorded {
+            Err(refused @ ServiceError::Transition(_)) => {
+                self.consent_before(unit, key).await?.ok_or(refused)
+            }
+            Err(error) => Err(error),
+            Ok(recorded) => Ok((self.consent(unit, consent).await?, recorded)),
+        }
     }
 
     /// The answer to the same request made before.

@@ -19,7 +19,11 @@ use std::sync::Arc;
 
 use futures_util::Stream;
 use quinn::crypto::rustls::QuicServerConfig;
-use quinn::{ConnectionId, ConnectionIdGenerator, Endpoint, EndpointConfig, ServerConfig, TokioRuntime};
+use quinn::{
+    ConnectionError, ConnectionId, ConnectionIdGenerator, Endpoint, EndpointConfig, ServerConfig,
+    TokioRuntime,
+};
+use ring::hkdf;
 use ring::hmac;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use samrum_lane::{End, Lane};
@@ -39,6 +43,9 @@ use acceptor::Acceptor;
 const WAITING_LANES: usize = 64;
 /// Bytes of one handshake that are kept before anybody looks at it.
 const INCOMING_BUFFER_BYTES: u64 = 64 * 1024;
+/// How often at most a peer is told that a connection is gone: a hub that was killed and is back tells some hundred units
+/// within a second.
+const RESET_INTERVAL: Duration = Duration::from_millis(1);
 /// Bytes of a connection's id.
 const ID_BYTES: usize = 8;
 /// How long peers are told goodbye when the hub stops.
@@ -64,7 +71,8 @@ pub fn bind(
             "the system gives UDP less room than QUIC would use; raise net.core.rmem_max"
         );
     }
-    let config = server_config(&tls.borrow(), limits)?;
+    let offer = Offer::new(limits)?;
+    let config = offer.config(&tls.borrow())?;
     let endpoint = Endpoint::new(
         endpoint_config(reset),
         Some(config),
@@ -77,7 +85,7 @@ pub fn bind(
         lanes: named,
         guard: guard.downgrade(),
     };
-    let acceptor = Acceptor::new(endpoint.clone(), tls, limits, places.clone(), yielding);
+    let acceptor = Acceptor::new(endpoint.clone(), (tls, offer), places.clone(), yielding);
     let accepting = tokio::spawn(acceptor.run()).abort_handle();
     let door = Door {
         endpoint,
@@ -90,6 +98,7 @@ pub fn bind(
 
 fn endpoint_config(reset: hmac::Key) -> EndpointConfig {
     let mut config = EndpointConfig::new(Arc::new(reset));
+    config.min_reset_interval(RESET_INTERVAL);
     config.cid_generator(|| Box::new(RandomIds(SystemRandom::new())));
     config
 }
@@ -115,16 +124,41 @@ impl ConnectionIdGenerator for RandomIds {
     }
 }
 
-/// What handshakes are held to now.
-fn server_config(tls: &Tls, limits: AcceptLimits) -> io::Result<ServerConfig> {
-    let crypto = QuicServerConfig::try_from(Arc::clone(tls.lanes())).map_err(io::Error::other)?;
-    let mut config = ServerConfig::with_crypto(Arc::new(crypto));
-    config
-        .transport_config(samrum_lane::server(limits.lanes_per_connection, limits.quic_idle))
-        .max_incoming(limits.handshakes)
-        .incoming_buffer_size(INCOMING_BUFFER_BYTES)
-        .incoming_buffer_size_total(INCOMING_BUFFER_BYTES.saturating_mul(limits.handshakes as u64));
-    Ok(config)
+/// What handshakes are held to, whichever certificates are in force.
+#[derive(Debug, Clone)]
+struct Offer {
+    limits: AcceptLimits,
+    // Whoever was asked to come again with a token is let in with it after new certificates as well.
+    tokens: hkdf::Prk,
+}
+
+impl Offer {
+    fn new(limits: AcceptLimits) -> io::Result<Self> {
+        let mut secret = [0; 32];
+        let random = SystemRandom::new();
+        random
+            .fill(&mut secret)
+            .map_err(|_| io::Error::other("the system gives no randomness"))?;
+        let tokens = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(&secret);
+        Ok(Self { limits, tokens })
+    }
+
+    /// With these certificates.
+    fn config(&self, tls: &Tls) -> io::Result<ServerConfig> {
+        let Self { limits, tokens } = self;
+        let crypto = QuicServerConfig::try_from(Arc::clone(tls.lanes())).map_err(io::Error::other)?;
+        let mut config = ServerConfig::with_crypto(Arc::new(crypto));
+        config
+            .transport_config(samrum_lane::server(
+                limits.lanes_per_connection,
+                samrum_lane::IDLE_LIMIT,
+            ))
+            .token_key(Arc::new(tokens.clone()))
+            .max_incoming(limits.handshakes)
+            .incoming_buffer_size(INCOMING_BUFFER_BYTES)
+            .incoming_buffer_size_total(INCOMING_BUFFER_BYTES.saturating_mul(limits.handshakes as u64));
+        Ok(config)
+    }
 }
 
 /// The port itself. Lanes live as long as it does.
@@ -205,6 +239,10 @@ impl AsyncRead for NamedLane {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        // What a caller said before it was cut off is not listened to any more.
+        if let Some(ConnectionError::LocallyClosed) = self.lane.connection().close_reason() {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
         Pin::new(&mut self.lane).poll_read(context, buffer)
     }
 }

@@ -44,8 +44,6 @@ pub struct AcceptLimits {
     pub connections_per_caller: usize,
     /// How long a connection may be silent before TCP asks whether the peer is still there.
     pub keep_alive: Duration,
-    /// How long a QUIC connection may be silent before it is given up. Clients say every five seconds that they are there.
-    pub quic_idle: Duration,
     /// How many lanes one QUIC connection may have open.
     pub lanes_per_connection: u32,
     /// How many QUIC handshakes may begin in a second: each costs a signature, and packets cost their sender nothing.
@@ -61,7 +59,6 @@ impl Default for AcceptLimits {
             connections: 4096,
             connections_per_caller: 64,
             keep_alive: Duration::from_secs(60),
-            quic_idle: samrum_lane::IDLE_LIMIT,
             lanes_per_connection: samrum_lane::MAX_LANES,
             quic_handshakes_per_second: 200,
         }

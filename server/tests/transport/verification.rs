@@ -135,9 +135,17 @@ async fn http_2_is_the_one_protocol() {
     while_refusing(&mut incoming, async {
         let other = peer.offering(&[b"http/1.1"]).connect(address).await;
         assert!(other.is_err());
-        assert!(log.next().await.contains("does not offer the protocol h2"));
+        assert!(
+            log.next()
+                .await
+                .contains("does not offer the protocol that is spoken here")
+        );
         peer.offering(&[]).refused_by(address).await;
-        assert!(log.next().await.contains("does not offer the protocol h2"));
+        assert!(
+            log.next()
+                .await
+                .contains("does not offer the protocol that is spoken here")
+        );
     })
     .await;
 }

@@ -11,7 +11,7 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::attend::{Attending, attend};
 use super::pace::Pace;
-use super::{Yielding, server_config};
+use super::{Offer, Yielding};
 use crate::transport::place::Places;
 use crate::transport::tcp::AcceptLimits;
 use crate::transport::tls::Tls;
@@ -23,6 +23,7 @@ pub(super) struct Acceptor {
     endpoint: Endpoint,
     tls: watch::Receiver<Arc<Tls>>,
     limits: AcceptLimits,
+    offer: Offer,
     places: Places,
     yielding: Yielding,
     pace: Pace,
@@ -41,15 +42,16 @@ struct UnderWay {
 impl Acceptor {
     pub(super) fn new(
         endpoint: Endpoint,
-        tls: watch::Receiver<Arc<Tls>>,
-        limits: AcceptLimits,
+        (tls, offer): (watch::Receiver<Arc<Tls>>, Offer),
         places: Places,
         yielding: Yielding,
     ) -> Self {
+        let limits = offer.limits;
         Self {
             endpoint,
             tls,
             limits,
+            offer,
             places,
             yielding,
             pace: Pace::new(limits.quic_handshakes_per_second, Instant::now()),
@@ -71,7 +73,7 @@ impl Acceptor {
                     }
                 }
                 Ok(()) = tls.changed() => {
-                    let config = server_config(&tls.borrow_and_update(), self.limits);
+                    let config = self.offer.config(&tls.borrow_and_update());
                     match config {
                         Ok(config) => self.endpoint.set_server_config(Some(config)),
                         // It fitted before: what is in force stays, and open connections are judged all the same.

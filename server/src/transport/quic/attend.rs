@@ -115,6 +115,7 @@ async fn serve(
                 let judged = attending.tls.borrow_and_update().judge_again(chain);
                 if let Err(error) = judged {
                     cut_off(connection, caller, &error);
+                    return ConnectionError::LocallyClosed;
                 }
             }
             lane = connection.accept_bi() => match lane {

@@ -71,31 +71,42 @@ async fn answers(story: Story) -> Vec<Line> {
     let report = Letter::report(&reception);
     say("report concern", said(&story.school.send(&report).await));
 
-    let mut inbox = subscribe(&story).await;
+    lines.extend(received(&story, &delivery).await);
+    lines.extend(taken_back(&story, &consent).await);
+    lines.extend(around(&story).await);
+    lines
+}
+
+/// How a delivery is told of, fetched and answered.
+async fn received(story: &Story, delivery: &[u8]) -> Vec<Line> {
+    let mut inbox = subscribe(story).await;
     let told = inbox.message().await;
-    say(
-        "inbox",
-        told.as_ref()
-            .map(|told| format!("{}", told.is_some()))
-            .unwrap_or_default(),
-    );
-    say("fetch a stranger's", said(&story.school.fetch(&delivery).await));
-    let fetched = story.psychiatry.fetch(&delivery).await;
-    say("fetch", said(&fetched));
-    let answer = story
-        .psychiatry
-        .answer(&delivery, &fetched.unwrap().header, Answer::Acknowledged);
+    let told = told.map(|told| format!("{}", told.is_some())).unwrap_or_default();
+    let strangers = said(&story.school.fetch(delivery).await);
+    let fetched = story.psychiatry.fetch(delivery).await;
+    let mut lines = vec![
+        ("inbox", told),
+        ("fetch a stranger's", strangers),
+        ("fetch", said(&fetched)),
+    ];
+    let header = fetched.unwrap().header;
+    let answer = story.psychiatry.answer(delivery, &header, Answer::Acknowledged);
     for call in ["acknowledge", "acknowledge again"] {
-        let request = story.psychiatry.acknowledging(&delivery, &answer);
-        say(
-            call,
-            said(&story.psychiatry.exchange().acknowledge_document(request).await),
-        );
+        let request = story.psychiatry.acknowledging(delivery, &answer);
+        let acknowledged = story.psychiatry.exchange().acknowledge_document(request).await;
+        lines.push((call, said(&acknowledged)));
     }
-    say(
+    lines.push((
         "fetch what nobody sent",
         said(&story.psychiatry.fetch(&[7; 16]).await),
-    );
+    ));
+    lines
+}
+
+/// What a no does to what waits and to what comes.
+async fn taken_back(story: &Story, consent: &[u8]) -> Vec<Line> {
+    let to = [&story.psychiatry];
+    let note = Letter::note(&story.child, &to);
     let waiting = story
         .social
         .send(&note)
@@ -104,17 +115,17 @@ async fn answers(story: Story) -> Vec<Line> {
         .deliveries
         .remove(0)
         .delivery_id;
-    story.revoke(&consent).await;
-    say(
-        "fetch what was taken back",
-        said(&story.psychiatry.fetch(&waiting).await),
-    );
-    say(
-        "send on what was taken back",
-        said(&story.social.send(&note).await),
-    );
-    lines.extend(around(&story).await);
-    lines
+    story.revoke(consent).await;
+    vec![
+        (
+            "fetch what was taken back",
+            said(&story.psychiatry.fetch(&waiting).await),
+        ),
+        (
+            "send on what was taken back",
+            said(&story.social.send(&note).await),
+        ),
+    ]
 }
 
 /// What lies around the documents: deadlines, garbage, strangers, other roles.

@@ -38,7 +38,7 @@ async fn refusal(desk: &Desk) -> Option<Refusal> {
 
 async fn impostor(trusted: bool) -> Option<Refusal> {
     let hub = TestHub::start_without_quic().await;
-    let now = Validity::starting(std::time::SystemTime::now()).unwrap();
+    let now = Validity::starting(samrum_tests::now()).unwrap();
     let (certificate, key) = if trusted {
         let read = |name: &str| std::fs::read_to_string(hub.certificates().join(name)).unwrap();
         (read("hub.pem"), read("hub.key"))

@@ -30,11 +30,19 @@ const BAD: Weather = Weather {
     lost_per_mille: 20,
     round_trip: Duration::from_millis(50),
 };
-/// Who is lost is the same in every run.
+/// Where the dice begin.
 const SEED: u64 = 7;
 
-/// How long each of the documents took from its sender's answer to its recipient's inbox, on this machine.
-pub(crate) async fn during_upload(way: Way, time: Duration) -> Vec<Duration> {
+/// What was measured.
+pub(crate) struct Measured {
+    /// How long each of the documents took from its sender's answer to its recipient's inbox.
+    pub(crate) delays: Vec<Duration>,
+    /// Documents that went out meanwhile, in a second: a way that carries more of them has more to wait behind.
+    pub(crate) uploads_per_s: f64,
+}
+
+/// On this machine.
+pub(crate) async fn during_upload(way: Way, time: Duration) -> Measured {
     eprintln!("an inbox while documents go out, {way}");
     let scene = Scene::begin().await;
     let hub = scene.story.hub.address();
@@ -42,7 +50,7 @@ pub(crate) async fn during_upload(way: Way, time: Duration) -> Vec<Duration> {
 }
 
 /// The same through a network that is late and loses packets.
-pub(crate) async fn through_bad_weather(way: Way, time: Duration) -> Vec<Duration> {
+pub(crate) async fn through_bad_weather(way: Way, time: Duration) -> Measured {
     eprintln!("an inbox while documents go out, through a bad network, {way}");
     let scene = Scene::begin().await;
     let lossy = Lossy::before(scene.story.hub.address(), BAD, SEED).await;
@@ -87,7 +95,7 @@ impl Scene {
         Reader { inbox, documents }
     }
 
-    async fn measure(&self, address: std::net::SocketAddr, way: Way, time: Duration) -> Vec<Duration> {
+    async fn measure(&self, address: std::net::SocketAddr, way: Way, time: Duration) -> Measured {
         let reader = self.reader(address, way);
         let request = SubscribeInboxRequest { cursor: Vec::new() };
         let inbox = reader.inbox.exchange().subscribe_inbox(request).await.unwrap();
@@ -102,9 +110,12 @@ impl Scene {
                 let mut documents = documents;
                 let begun = Instant::now();
                 // The same again is answered as before: it is the bytes on the way that matter.
+                let mut uploaded = 0_u32;
                 while begun.elapsed() < time {
                     documents.send_document(part.clone()).await.unwrap();
+                    uploaded += 1;
                 }
+                f64::from(uploaded) / begun.elapsed().as_secs_f64()
             });
         }
         let begun = Instant::now();
@@ -116,8 +127,9 @@ impl Scene {
             answered.push((sent.deliveries[0].delivery_id.clone(), Instant::now()));
             sleep(PAUSE).await;
         }
+        let mut uploads_per_s = 0.0;
         while let Some(done) = uploads.join_next().await {
-            done.unwrap();
+            uploads_per_s += done.unwrap();
         }
         let delays = async {
             let mut delays = Vec::new();
@@ -132,9 +144,11 @@ impl Scene {
             }
             delays
         };
-        timeout(PATIENCE, delays)
-            .await
-            .expect("every document is told of")
+        let delays = timeout(PATIENCE, delays).await;
+        Measured {
+            delays: delays.expect("every document is told of"),
+            uploads_per_s,
+        }
     }
 
     /// One large document for each upload.

@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
+use inbox::Measured;
 use samrum_client::transport::way::Way;
 use samrum_tests::load::{another_process, milliseconds, percentile};
 
@@ -83,16 +84,12 @@ async fn run(arguments: &Arguments) -> bool {
     }
 
     for (name, way) in [("lanes", Way::Quic), ("tcp", Way::Tcp)] {
-        let delays = inbox::during_upload(way, time).await;
-        println!("{name}_inbox_during_upload_p99_ms: {}", p99(delays));
+        let measured = inbox::during_upload(way, time).await;
+        tell(&format!("{name}_inbox_during_upload"), measured);
     }
     for (name, way) in [("quic", Way::Quic), ("tcp", Way::Tcp)] {
-        let delays = inbox::through_bad_weather(way, time).await;
-        println!(
-            "{name}_inbox_p50_ms: {}",
-            milliseconds(percentile(&mut delays.clone(), 0.5))
-        );
-        println!("{name}_inbox_p99_ms: {}", p99(delays));
+        let measured = inbox::through_bad_weather(way, time).await;
+        tell(&format!("{name}_inbox"), measured);
     }
     let ratio = rate::ratio(time).await;
     println!("quic_echo_per_s: {:.0}", ratio.quic);
@@ -101,6 +98,10 @@ async fn run(arguments: &Arguments) -> bool {
     same && survived.is_ok() && refused && ratio.value() >= LEAST_RATIO
 }
 
-fn p99(mut delays: Vec<Duration>) -> String {
-    milliseconds(percentile(&mut delays, 0.99))
+fn tell(name: &str, mut measured: Measured) {
+    for (share, figure) in [(0.5, "p50_ms"), (0.99, "p99_ms")] {
+        let delay = milliseconds(percentile(&mut measured.delays, share));
+        println!("{name}_{figure}: {delay}");
+    }
+    println!("{name}_uploads_per_s: {:.1}", measured.uploads_per_s);
 }
