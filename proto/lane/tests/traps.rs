@@ -152,6 +152,19 @@ fn endpoint(config: Option<quinn::ServerConfig>) -> Endpoint {
     Endpoint::new(EndpointConfig::default(), config, socket, Arc::new(TokioRuntime)).unwrap()
 }
 
+/// The system's usual buffer loses packets even on loopback: as much is asked for as it gives.
+#[test]
+fn a_socket_has_as_much_room_as_the_system_gives() {
+    let (_socket, granted) = samrum_lane::socket((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let most = std::fs::read_to_string("/proc/sys/net/core/rmem_max").unwrap();
+    let most: usize = most.trim().parse().unwrap();
+    let given = most.min(samrum_lane::BUFFER_BYTES);
+    assert!(granted >= given, "{granted} of {given}");
+    let usual = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::DGRAM, None).unwrap();
+    let usual = usual.recv_buffer_size().unwrap();
+    assert!(granted > usual || most <= usual, "{granted}, and usually {usual}");
+}
+
 /// Without lingering the peer is told to stop sending, and what it has not read yet is lost with the connection.
 #[tokio::test]
 async fn the_last_answer_arrives_though_its_lane_was_dropped_at_once() {
