@@ -44,7 +44,7 @@ pub(crate) struct Rpc {
     heartbeat: Duration,
     streams: exchange::UnitLimit,
     sends: exchange::UnitLimit,
-    urgent_sends: exchange::UnitLimit,
+    duty_sends: exchange::UnitLimit,
     stop: watch::Receiver<bool>,
 }
 
@@ -61,7 +61,7 @@ impl Rpc {
             heartbeat,
             streams: exchange::UnitLimit::new(limits.streams),
             sends: exchange::UnitLimit::new(limits.sends),
-            urgent_sends: exchange::UnitLimit::new(limits.sends),
+            duty_sends: exchange::UnitLimit::new(limits.sends),
             stop,
         }
     }

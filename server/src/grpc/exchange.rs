@@ -43,7 +43,7 @@ impl wire::exchange_service_server::ExchangeService for Rpc {
             // What a duty demands has places of its own and is never turned away (INVARIANT 11): it waits for one, so that
             // a flood of it does not stand before everybody else's no.
             let _place = match header.value().kind.family() {
-                Family::Duty => self.urgent_sends.wait(unit).await,
+                Family::Duty => self.duty_sends.wait(unit).await,
                 _ => {
                     let place = self.sends.take(unit);
                     place.map_err(|limit| ServiceError::TooManySends { limit })?

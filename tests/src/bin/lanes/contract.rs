@@ -8,7 +8,9 @@ use samrum_proto::statement::Answer;
 use samrum_proto::wire::directory::v1 as directory;
 use samrum_proto::wire::exchange::v1 as exchange;
 use samrum_proto::wire::ledger::v1 as ledger;
+use samrum_tests::lossy::{Lossy, Weather};
 use samrum_tests::{Letter, Story, Stranger, TestHub, reason};
+use tokio::time::sleep;
 use tonic::{Request, Response, Status};
 
 /// A call, and how it was answered.
@@ -16,6 +18,15 @@ type Line = (&'static str, String);
 
 /// Text that is larger than any hub takes here.
 const TOO_LARGE: usize = 300 * 1024;
+
+/// A network on which an answer takes longer than a hurried caller waits.
+const FAR: Weather = Weather {
+    lost_per_mille: 0,
+    round_trip: Duration::from_millis(400),
+};
+/// How often the log is asked for its newest checkpoint at most, and how long between.
+const SEQUENCED_WITHIN: usize = 100;
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// What differs between the ways.
 pub(crate) async fn differences(differ: bool) -> Vec<String> {
@@ -133,10 +144,12 @@ async fn around(story: &Story) -> Vec<Line> {
     let units = || directory::ListUnitsRequest::default();
     let bare = story.hub.without_deadlines("school");
     let mut service = directory::directory_service_client::DirectoryServiceClient::new(bare);
+    // Further away than it waits, whatever the machine is doing.
+    let network = Lossy::before(story.hub.address(), FAR, 0).await;
+    let far = story.hub.party_at(network.address, "school");
     let mut hurried = Request::new(units());
-    hurried.set_timeout(Duration::from_nanos(1));
+    hurried.set_timeout(FAR.round_trip / 4);
     let garbage = "/samrum.exchange.v1.ExchangeService/SendDocument";
-    let checkpoint = ledger::GetCheckpointRequest::default();
     let nobody = story.hub.stranger(Stranger::Nameless, "school");
     let foreign = story.hub.stranger(Stranger::Foreign, "school");
     let expired = story.hub.stranger(Stranger::Expired, "school");
@@ -153,10 +166,7 @@ async fn around(story: &Story) -> Vec<Line> {
                 .call_with_garbage("/samrum.none.v1.None/None", "")
                 .await)),
         ),
-        (
-            "checkpoint",
-            said(&story.school.ledger().get_checkpoint(checkpoint).await),
-        ),
+        ("checkpoint", said(&checkpoint(story).await)),
         (
             "an auditor's send",
             said(
@@ -168,7 +178,7 @@ async fn around(story: &Story) -> Vec<Line> {
             ),
         ),
     ];
-    let late: Result<Response<_>, Status> = service.list_units(hurried).await;
+    let late: Result<Response<_>, Status> = far.directory().list_units(hurried).await;
     lines.push((
         "too late",
         late.err()
@@ -182,6 +192,18 @@ async fn around(story: &Story) -> Vec<Line> {
         lines.push((call, word.to_owned()));
     }
     lines
+}
+
+/// The checkpoint, once the log has one of everything that was done.
+async fn checkpoint(story: &Story) -> Result<(), Status> {
+    for _ in 0..SEQUENCED_WITHIN {
+        let request = ledger::GetCheckpointRequest::default();
+        match story.school.ledger().get_checkpoint(request).await {
+            Err(status) if reason(&status) == "NOT_YET_SEQUENCED" => sleep(PAUSE).await,
+            outcome => return outcome.map(drop),
+        }
+    }
+    Err(Status::deadline_exceeded("the log gives no place"))
 }
 
 async fn subscribe(story: &Story) -> tonic::Streaming<exchange::SubscribeInboxResponse> {
