@@ -24,7 +24,7 @@ pub use consent::{Consent, Exclusions, Scope, Signatory};
 pub use decision::{Advice, ConsentVersion, Decision, Ground, Reason, Verdict};
 pub use directory::{Authority, KeyList, Unit, UnitKey};
 pub use document::{Content, NamedBasis, OpenedDocument, Reply, Summons};
-pub use exchange::{Delivery, InboxItem, Sent};
+pub use exchange::{Delivery, InboxItem, ReportAlarm, Sent};
 pub use fact::{Fact, FactUsed, Finding, RecordedFact};
 pub use individual::Individual;
 pub use provision::{Provision, ProvisionText};

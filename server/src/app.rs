@@ -206,6 +206,7 @@ async fn assemble(config: &Config) -> anyhow::Result<(Arc<Hub>, SqlStore)> {
         log,
         randomness: Arc::new(ring::rand::SystemRandom::new()),
         document_lifetime: config.limits.document_lifetime,
+        report_alarm: config.limits.report_alarm,
         max_body_bytes: config.limits.inline_body_bytes,
     })?);
     Ok((hub, store))

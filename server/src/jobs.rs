@@ -15,7 +15,7 @@ const TASKS: &str = "tasks";
 const LEASE: Duration = Duration::from_secs(3);
 /// How often it is asked for.
 const LEASE_INTERVAL: Duration = Duration::from_secs(1);
-/// How often overdue documents, and those on ended consents, are looked for.
+/// How often unopened reports, overdue documents, and those on ended consents, are looked for.
 const EXPIRY_INTERVAL: Duration = Duration::from_secs(30);
 
 /// The lease's epoch while this hub has it.
@@ -47,7 +47,7 @@ async fn ask(
     }
 }
 
-/// Expires and withholds what nobody's call has, until the hub stops.
+/// Alarms, expires and withholds what nobody's call has, until the hub stops.
 pub(crate) async fn keep_up(
     hub: Arc<Hub>,
     mut held: Held,
@@ -61,6 +61,9 @@ pub(crate) async fn keep_up(
         tokio::select! {
             () = has_lease => {}
             _ = stop.wait_for(|stop| *stop) => return Ok(()),
+        }
+        if let Err(error) = hub.alarm().await {
+            tracing::error!(%error, "unopened reports of concern could not alarm anybody; trying again");
         }
         if let Err(error) = hub.expire().await {
             tracing::error!(%error, "overdue documents could not be expired; trying again");

@@ -4,6 +4,7 @@
 
 mod acting;
 mod admission;
+mod alarm;
 pub mod audit;
 pub mod consent;
 pub mod decision;
@@ -99,6 +100,8 @@ pub struct HubParts {
     pub randomness: Arc<dyn Randomness>,
     /// How long an unopened document waits.
     pub document_lifetime: Duration,
+    /// How long a report of concern may wait unopened before both sides are alarmed.
+    pub report_alarm: Duration,
     /// The largest sealed body, in bytes of text.
     pub max_body_bytes: usize,
 }
@@ -110,6 +113,7 @@ pub struct Hub {
     pub(crate) log: LogKey,
     randomness: Arc<dyn Randomness>,
     document_lifetime: Duration,
+    report_alarm: Duration,
     max_body_bytes: usize,
     page_key: PageKey,
     opaque_ids: OpaqueIds,
@@ -149,6 +153,7 @@ impl Hub {
             log: parts.log,
             randomness: parts.randomness,
             document_lifetime: parts.document_lifetime,
+            report_alarm: parts.report_alarm,
             max_body_bytes: parts.max_body_bytes,
         })
     }

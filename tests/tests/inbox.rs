@@ -45,6 +45,7 @@ async fn next(inbox: &mut Inbox) -> Result<Option<Told>, Status> {
     let message = message.expect("the stream goes on");
     assert!(!message.cursor.is_empty() || matches!(message.event, Some(Event::Heartbeat(_))));
     Ok(match message.event.unwrap() {
+        Event::Alarm(_) => panic!("nothing here must be opened at once"),
         Event::Heartbeat(wire::Heartbeat {}) => None,
         Event::Item(item) => Some(Told {
             state: item.state(),

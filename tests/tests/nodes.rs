@@ -166,6 +166,7 @@ async fn next(inbox: &mut tonic::Streaming<wire::SubscribeInboxResponse>) -> Opt
     let message = tokio::time::timeout(SOON, inbox.message()).await;
     match message.expect("it comes soon").unwrap().unwrap().event.unwrap() {
         Event::Item(item) => Some(item.delivery_id),
+        Event::Alarm(_) => panic!("nothing here must be opened at once"),
         Event::Heartbeat(_) => None,
     }
 }

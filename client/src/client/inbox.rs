@@ -11,7 +11,7 @@ use super::{Client, MAX_MESSAGE_BYTES};
 use crate::call::call;
 use crate::error::{Result, Unreachable, answered};
 use crate::storage::{self, Access};
-use crate::view::InboxItem;
+use crate::view::{InboxItem, ReportAlarm};
 
 /// The most bytes of a cursor.
 pub const MAX_CURSOR_BYTES: u64 = 4 * 1024;
@@ -23,6 +23,8 @@ pub const SILENCE: Duration = Duration::from_secs(45);
 pub enum InboxStep {
     /// Something waits, or no longer does.
     Item(InboxItem),
+    /// A report must be called about.
+    Alarm(ReportAlarm),
     /// Nothing new.
     Heartbeat,
     /// The hub has ended the stream; watch again from the cursor.
@@ -58,6 +60,7 @@ impl Watch {
         self.cursor = message.cursor;
         match message.event {
             Some(Event::Item(item)) => Ok(InboxStep::Item(InboxItem::try_from(&item)?)),
+            Some(Event::Alarm(alarm)) => Ok(InboxStep::Alarm(ReportAlarm::try_from(&alarm)?)),
             Some(Event::Heartbeat(_)) | None => Ok(InboxStep::Heartbeat),
         }
     }

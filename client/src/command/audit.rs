@@ -131,7 +131,9 @@ fn show(row: &Disclosure, names: &UnitNames, screen: &mut Screen) {
     let who = match (unit, row.acting_user.as_str()) {
         (Some(unit), "") => unit,
         (Some(unit), user) => format!("{unit}, {user} ({})", row.acting_role),
-        (None, "") if matches!(row.event, "WITHHELD" | "EXPIRED") => screen.say("cli-the-hub", &[]),
+        (None, "") if matches!(row.event, "WITHHELD" | "EXPIRED" | "ALARMED") => {
+            screen.say("cli-the-hub", &[])
+        }
         (None, "") => screen.say("cli-a-person", &[]),
         (None, user) => user.to_owned(),
     };

@@ -15,7 +15,7 @@ use crate::call::{MAX_RETRY_PAUSE, MIN_RETRY_PAUSE, is_worth_repeating};
 use crate::client::{Client, InboxStep, OpenedDelivery, SILENCE, Watch};
 use crate::error::{Error, Exit, Misbehaved, Result, Unreachable};
 use crate::storage::{self, Access};
-use crate::view::{self, Content, InboxItem, OpenedDocument};
+use crate::view::{self, Content, InboxItem, OpenedDocument, ReportAlarm};
 
 /// After so long without another item a list counts as complete: the hub tells what waits without pausing.
 const LIST_QUIET: Duration = Duration::from_millis(750);
@@ -52,9 +52,12 @@ pub(crate) enum Command {
     },
 }
 
-#[derive(Debug, Serialize)]
-struct Items<'a> {
-    items: &'a [InboxItem],
+/// The last word on each delivery, in the order they first came.
+#[derive(Debug, Default, Serialize)]
+struct Waiting {
+    items: Vec<InboxItem>,
+    /// Reports that somebody must be called about.
+    alarms: Vec<ReportAlarm>,
 }
 
 #[derive(Debug, Serialize)]
@@ -95,21 +98,11 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<Exit>
 
 async fn list(session: &mut Session, client: &Client, all: bool) -> Result<Exit> {
     let mut watch = client.watch(Vec::new()).await?;
-    // The last word on each delivery, in the order they first came.
-    let mut items: Vec<InboxItem> = Vec::new();
-    let mut places: BTreeMap<DeliveryId, usize> = BTreeMap::new();
-    while items.len() < MAX_LIST {
+    let (mut items, mut alarms) = (Latest::default(), Latest::default());
+    while items.count() + alarms.count() < MAX_LIST {
         match watch.next(LIST_QUIET).await {
-            Ok(InboxStep::Item(item)) => match places
-                .get(&item.delivery_id)
-                .and_then(|place| items.get_mut(*place))
-            {
-                Some(known) => *known = item,
-                None => {
-                    places.insert(item.delivery_id, items.len());
-                    items.push(item);
-                }
-            },
+            Ok(InboxStep::Item(item)) => items.note(item.delivery_id, item),
+            Ok(InboxStep::Alarm(alarm)) => alarms.note(alarm.delivery_id, alarm),
             Ok(InboxStep::Heartbeat | InboxStep::Ended)
             | Err(Error::Unreachable(Unreachable::TimedOut { .. })) => {
                 break;
@@ -117,16 +110,60 @@ async fn list(session: &mut Session, client: &Client, all: bool) -> Result<Exit>
             Err(error) => return Err(error),
         }
     }
-    items.retain(|item| all || item.waits());
-    session.screen.answer(&Items { items: &items }, |screen| {
-        for item in &items {
+    let mut waiting = Waiting {
+        items: items.in_order,
+        alarms: alarms.in_order,
+    };
+    waiting.items.retain(|item| all || item.waits());
+    waiting.alarms.retain(|alarm| all || alarm.goes_on());
+    session.screen.answer(&waiting, |screen| {
+        for alarm in &waiting.alarms {
+            show_alarm(alarm, screen);
+        }
+        for item in &waiting.items {
             show_item(item, screen);
         }
-        if items.is_empty() {
+        if waiting.items.is_empty() {
             screen.line(&screen.say("cli-inbox-empty", &[]));
         }
     });
     Ok(Exit::Ok)
+}
+
+/// The last word on each delivery.
+#[derive(Debug)]
+struct Latest<T> {
+    in_order: Vec<T>,
+    places: BTreeMap<DeliveryId, usize>,
+}
+
+impl<T> Default for Latest<T> {
+    fn default() -> Self {
+        Self {
+            in_order: Vec::new(),
+            places: BTreeMap::new(),
+        }
+    }
+}
+
+impl<T> Latest<T> {
+    const fn count(&self) -> usize {
+        self.in_order.len()
+    }
+
+    fn note(&mut self, delivery: DeliveryId, word: T) {
+        match self
+            .places
+            .get(&delivery)
+            .and_then(|place| self.in_order.get_mut(*place))
+        {
+            Some(known) => *known = word,
+            None => {
+                self.places.insert(delivery, self.in_order.len());
+                self.in_order.push(word);
+            }
+        }
+    }
 }
 
 /// Follows for good: where the stream ends or is lost, again from the cursor, with growing pauses.
@@ -161,6 +198,10 @@ async fn follow_stream(session: &mut Session, client: &Client, watch: &mut Watch
                 session.screen.answer(&item, |screen| show_item(&item, screen));
                 client.keep_inbox_cursor(watch.cursor())?;
             }
+            InboxStep::Alarm(alarm) => {
+                session.screen.answer(&alarm, |screen| show_alarm(&alarm, screen));
+                client.keep_inbox_cursor(watch.cursor())?;
+            }
             InboxStep::Heartbeat => {}
             InboxStep::Ended => return Ok(()),
         }
@@ -176,6 +217,40 @@ fn show_item(item: &InboxItem, screen: &mut Screen) {
         screen.look(Look::Faint, &size)
     );
     screen.line(&line);
+}
+
+fn show_alarm(alarm: &ReportAlarm, screen: &mut Screen) {
+    for line in alarm_lines(alarm, screen) {
+        screen.line(&line);
+    }
+}
+
+/// What happened, then what to do: a recipient opens, a sender calls.
+fn alarm_lines(alarm: &ReportAlarm, screen: &Screen) -> Vec<String> {
+    let (id, look) = match alarm.state {
+        "QUEUED" => ("cli-alarm-unopened", Look::Bad),
+        "RELEASED" => ("cli-alarm-over", Look::Good),
+        _ => ("cli-alarm-failed", Look::Bad),
+    };
+    let at = samrum_ui::moment(alarm.at, screen.language());
+    let state = samrum_ui::delivery_state(alarm.state, screen.language());
+    let delivery = alarm.delivery_id.to_string();
+    let what = screen.say(id, &[("at", &at), ("delivery", &delivery), ("state", &state)]);
+    let mut lines = vec![screen.look(look, &what)];
+    if !alarm.goes_on() {
+        return lines;
+    }
+    let what_to_do = match (&alarm.document_id, alarm.state) {
+        (Some(_), _) => "cli-alarm-call",
+        (None, "QUEUED") => "cli-alarm-open",
+        (None, _) => "cli-alarm-call-sender",
+    };
+    lines.push(format!("  {}", screen.say(what_to_do, &[])));
+    if let Some(document) = alarm.document_id {
+        let which = screen.say("cli-alarm-document", &[("document", &document.to_string())]);
+        lines.push(format!("  {}", screen.look(Look::Faint, &which)));
+    }
+    lines
 }
 
 async fn open(
@@ -256,4 +331,66 @@ fn rejected(session: &mut Session, delivery: DeliveryId, entry_id: EntryId) {
     session
         .screen
         .answer(&answer, |screen| screen.line(&screen.say("cli-rejected", &[])));
+}
+
+#[cfg(test)]
+mod tests {
+    use samrum_consent::id::DocumentId;
+
+    use super::*;
+    use crate::command::screen::Environment;
+
+    fn said(language: &str, state: &'static str, own: bool) -> String {
+        let environment = Environment {
+            locale: Some(language.to_owned()),
+            colour: false,
+            columns: Some(120),
+        };
+        let screen = Screen::new(
+            &environment,
+            false,
+            Box::new(std::io::sink()),
+            Box::new(std::io::sink()),
+        );
+        let alarm = ReportAlarm {
+            delivery_id: DeliveryId::from_bytes([1; 16]),
+            state,
+            document_id: own.then_some(DocumentId::from_bytes([2; 16])),
+            at: "2025-11-20T09:00:00Z".parse().unwrap(),
+        };
+        alarm_lines(&alarm, &screen).join("\n")
+    }
+
+    #[test]
+    fn a_sender_is_told_to_call_and_a_recipient_to_open() {
+        let sender = said("sv_SE", "QUEUED", true);
+        assert!(
+            sender.contains("har inte öppnats")
+                && sender.contains("socialjouren")
+                && sender.contains("02020202-"),
+            "{sender}"
+        );
+        let recipient = said("sv_SE", "QUEUED", false);
+        assert!(
+            recipient.contains("Öppna den nu") && !recipient.contains("socialjouren"),
+            "{recipient}"
+        );
+        assert!(said("en_GB", "QUEUED", true).contains("Call the reception now"));
+    }
+
+    #[test]
+    fn what_failed_cannot_be_opened_and_what_is_over_asks_for_nothing() {
+        let recipient = said("sv_SE", "WITHHELD", false);
+        assert!(
+            recipient.contains("kom inte fram") && recipient.contains("Ring avsändaren nu"),
+            "{recipient}"
+        );
+        for own in [true, false] {
+            let over = said("sv_SE", "RELEASED", own);
+            assert!(
+                over.contains("Larmet är över") && !over.contains("Ring"),
+                "{over}"
+            );
+        }
+    }
 }

@@ -224,6 +224,10 @@ fn show_deliveries(deliveries: &[Delivery], screen: &mut Screen) {
             screen.look(Look::Faint, &at)
         );
         screen.line(&line);
+        if delivery.alarmed && delivery.state != "ACKNOWLEDGED" && delivery.state != "RELEASED" {
+            let line = screen.look(Look::Bad, &screen.say("cli-alarm-call", &[]));
+            screen.line(&format!("  {line}"));
+        }
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Disclosure {
     /// When.
     #[serde(serialize_with = "text")]
     pub at: Timestamp,
-    /// `CHECK`, `SEND`, `FETCH`, `ACKNOWLEDGED`, `REJECTED`, `WITHHELD`, `EXPIRED`, `CONSENT` or `AUDIT_SEARCH`.
+    /// `CHECK`, `SEND`, `FETCH`, `ACKNOWLEDGED`, `REJECTED`, `WITHHELD`, `EXPIRED`, `ALARMED`, `CONSENT` or `AUDIT_SEARCH`.
     pub event: &'static str,
     /// Who acted, by the unit's own user id.
     pub acting_user: String,

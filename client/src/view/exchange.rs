@@ -48,6 +48,8 @@ pub struct Delivery {
     /// The entry of the last change.
     #[serde(serialize_with = "optional")]
     pub entry_id: Option<EntryId>,
+    /// Whether both sides were told to call.
+    pub alarmed: bool,
 }
 
 /// The plain name of a delivery's state.
@@ -72,6 +74,7 @@ impl TryFrom<&wire::Delivery> for Delivery {
             state: delivery_state(delivery.state)?,
             changed_at: convert::time("deliveries.changed_at", delivery.changed_at.as_ref())?,
             entry_id: optional_id("deliveries.entry_id", &delivery.entry_id)?,
+            alarmed: delivery.alarmed,
         })
     }
 }
@@ -104,6 +107,44 @@ impl TryFrom<&wire::InboxItem> for InboxItem {
             delivery_id: convert::id("item.delivery_id", &item.delivery_id)?,
             state: delivery_state(item.state)?,
             body_size_bytes: item.body_size_bytes,
+        })
+    }
+}
+
+/// A report of concern that was not opened in time, or that failed: whoever reads this calls the other side, or the social
+/// services' emergency number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReportAlarm {
+    /// Which delivery.
+    #[serde(rename = "alarm_delivery_id", serialize_with = "text")]
+    pub delivery_id: DeliveryId,
+    /// `QUEUED`: still unopened. `WITHHELD`, `EXPIRED` or `REJECTED`: it failed. `RELEASED`: it was opened after all.
+    pub state: &'static str,
+    /// Which document, where it is the unit's own.
+    #[serde(serialize_with = "optional")]
+    pub document_id: Option<DocumentId>,
+    /// When it alarmed.
+    #[serde(serialize_with = "text")]
+    pub at: Timestamp,
+}
+
+impl ReportAlarm {
+    /// Whether somebody must still be called, as far as the hub knows.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        self.state != "RELEASED"
+    }
+}
+
+impl TryFrom<&wire::ReportAlarm> for ReportAlarm {
+    type Error = InvalidField;
+
+    fn try_from(alarm: &wire::ReportAlarm) -> Result<Self> {
+        Ok(Self {
+            delivery_id: convert::id("alarm.delivery_id", &alarm.delivery_id)?,
+            state: delivery_state(alarm.state)?,
+            document_id: optional_id("alarm.document_id", &alarm.document_id)?,
+            at: convert::time("alarm.at", alarm.at.as_ref())?,
         })
     }
 }

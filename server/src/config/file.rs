@@ -42,6 +42,7 @@ pub(super) struct LimitTable {
     pub(super) inline_body_bytes: Option<u64>,
     pub(super) inbox_heartbeat_seconds: Option<u64>,
     pub(super) document_lifetime_days: Option<u64>,
+    pub(super) report_alarm_minutes: Option<u64>,
     pub(super) sequencer_interval_ms: Option<u64>,
     pub(super) store_busy_timeout_ms: Option<u64>,
     pub(super) streams_per_unit: Option<u64>,

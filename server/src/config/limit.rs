@@ -21,6 +21,8 @@ pub struct Limits {
     pub inbox_heartbeat: Duration,
     /// How long a document waits for its recipient before it expires.
     pub document_lifetime: Duration,
+    /// How long a report of concern may wait unopened before its sender and its reception are alarmed.
+    pub report_alarm: Duration,
     /// How long an entry waits at most for its place in the ledger; the maximum merge delay is a second.
     pub sequencer_interval: Duration,
     /// How long a statement waits for the database's lock.
@@ -40,6 +42,7 @@ impl Default for Limits {
             inline_body_bytes: 256 * 1024,
             inbox_heartbeat: Duration::from_secs(15),
             document_lifetime: days(90),
+            report_alarm: minutes(30),
             sequencer_interval: Duration::from_millis(200),
             store_busy_timeout: Duration::from_secs(5),
             streams_per_unit: 64,
@@ -100,6 +103,8 @@ impl Limits {
                 .map_or(default.inbox_heartbeat, seconds),
             document_lifetime: within("document_lifetime_days", table.document_lifetime_days, 1..=3_650)?
                 .map_or(default.document_lifetime, days),
+            report_alarm: within("report_alarm_minutes", table.report_alarm_minutes, 1..=1_440)?
+                .map_or(default.report_alarm, minutes),
             sequencer_interval: within("sequencer_interval_ms", table.sequencer_interval_ms, 10..=1_000)?
                 .map_or(default.sequencer_interval, ms),
             store_busy_timeout: within("store_busy_timeout_ms", table.store_busy_timeout_ms, 100..=60_000)?
@@ -119,6 +124,10 @@ impl Limits {
             drain: within("drain_seconds", table.drain_seconds, 1..=300)?.map_or(default.drain, seconds),
         })
     }
+}
+
+const fn minutes(minutes: u64) -> Duration {
+    Duration::from_secs(minutes.saturating_mul(60))
 }
 
 const fn days(days: u64) -> Duration {

@@ -144,6 +144,7 @@ const fn event(event: Event) -> wire::EventKind {
         Event::Rejected => wire::EventKind::Rejected,
         Event::Withheld => wire::EventKind::Withheld,
         Event::Expired => wire::EventKind::Expired,
+        Event::Alarmed => wire::EventKind::Alarmed,
         Event::Consent => wire::EventKind::Consent,
         Event::AuditSearch => wire::EventKind::AuditSearch,
         Event::IndividualRegistered => wire::EventKind::IndividualRegistered,

@@ -134,6 +134,7 @@ pub(super) fn delivery(delivery: &Delivery) -> exchange::Delivery {
         state: delivery_state(delivery.state).into(),
         changed_at: Some(time_to_wire(delivery.changed_at)),
         entry_id: delivery.entry.as_bytes().to_vec(),
+        alarmed: delivery.alarmed,
     }
 }
 

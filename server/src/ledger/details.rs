@@ -30,6 +30,8 @@ pub enum Event {
     Withheld,
     /// Ran out of time.
     Expired,
+    /// A report of concern was not opened in time, and both sides were told to call.
+    Alarmed,
     /// Something was done to a consent.
     Consent,
     /// An auditor searched.

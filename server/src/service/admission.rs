@@ -125,7 +125,7 @@ impl Hub {
     }
 
     /// The people behind ids of cases: the same person has another id in each.
-    async fn people(&self, individuals: &BTreeSet<IndividualId>) -> Result<BTreeSet<PersonId>> {
+    pub(super) async fn people(&self, individuals: &BTreeSet<IndividualId>) -> Result<BTreeSet<PersonId>> {
         let mut people = BTreeSet::new();
         for individual in individuals {
             people.extend(

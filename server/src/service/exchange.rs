@@ -5,7 +5,6 @@ mod inbox;
 mod send;
 mod settle;
 
-use jiff::Timestamp;
 use samrum_consent::decide::{Ground, Named, Recipient, Request};
 use samrum_consent::id::{DeliveryId, UnitId};
 use samrum_proto::canonical::Raw;
@@ -123,12 +122,4 @@ fn question(header: &Header, recipients: Vec<Recipient>) -> Request {
         purpose: header.purpose,
         recipients,
     }
-}
-
-/// The moment after which an unopened document expires.
-fn expiry(now: Timestamp, lifetime: core::time::Duration) -> Timestamp {
-    jiff::SignedDuration::try_from(lifetime)
-        .ok()
-        .and_then(|lifetime| now.checked_add(lifetime).ok())
-        .unwrap_or(Timestamp::MAX)
 }

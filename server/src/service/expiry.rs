@@ -1,8 +1,9 @@
 //! Documents that nobody opened in time: expired, told to both sides, written down.
 
+use super::alarm::ended;
 use super::{Hub, Result, ServiceError};
 use crate::ledger::{By, Concerned, Event, Matter};
-use crate::store::{Change, DeliveryState, Expect, Write};
+use crate::store::{Change, DeliveryState, Expect};
 
 /// Deliveries expired in one round.
 const BATCH: u32 = 100;
@@ -30,28 +31,20 @@ impl Hub {
                 sender: Some(delivery.sender.to_string()),
                 ..Matter::of(&waiting.request)
             });
-            let mut people = Vec::new();
-            for subject in &waiting.request.subjects {
-                people.extend(self.store.individual(*subject).await?.map(|record| record.person));
-            }
+            let people = self.people(&waiting.request.subjects).await?;
             // The recipient never had it: what it was about is the sender's to know.
             let units = vec![delivery.sender];
             let entry = self.entry(
                 &details,
                 Concerned {
                     units,
-                    people,
+                    people: people.into_iter().collect(),
                     ..Concerned::default()
                 },
             )?;
             let change = Change {
                 expects: vec![Expect::Delivery(delivery.id, DeliveryState::Queued)],
-                writes: vec![Write::DeliveryState(
-                    delivery.id,
-                    DeliveryState::Expired,
-                    entry.id,
-                    now,
-                )],
+                writes: ended(delivery, DeliveryState::Expired, (entry.id, now)),
                 entries: vec![entry],
             };
             match self.commit(change).await {

@@ -107,7 +107,10 @@ impl Memory {
                 Expect::Person(person, _) => self.forget_person(*person),
                 Expect::ProvisionOn(_) => self.forget_provisions(),
                 // Read with its person, and from the database.
-                Expect::Consent(..) | Expect::Delivery(..) | Expect::NewDocument(..) => {}
+                Expect::Consent(..)
+                | Expect::Delivery(..)
+                | Expect::Unalarmed(_)
+                | Expect::NewDocument(..) => {}
             }
         }
     }
@@ -133,6 +136,7 @@ impl Memory {
                 | Write::Document { .. }
                 | Write::NewDelivery { .. }
                 | Write::DeliveryState(..)
+                | Write::Alarm(..)
                 | Write::Release(..)
                 | Write::Answer { .. }
                 | Write::Session { .. }

@@ -38,6 +38,8 @@ pub enum Expect {
     Consent(ConsentId, u64),
     /// Where the delivery stands.
     Delivery(DeliveryId, DeliveryState),
+    /// The delivery has alarmed nobody.
+    Unalarmed(DeliveryId),
     /// This provision is turned on.
     ProvisionOn(String),
     /// The sender has sent nothing under this id.
@@ -106,6 +108,8 @@ pub enum Write {
     },
     /// A delivery's next state, told by the entry given.
     DeliveryState(DeliveryId, DeliveryState, EntryId, Timestamp),
+    /// Tells both inboxes that a report alarms, in this state; that one which had alarmed is opened after all, if released.
+    Alarm(DeliveryId, DeliveryState, Timestamp),
     /// A key release permitted by the entry given: the commit answers with an [`Admitted`].
     Release(DeliveryId, UnitId, EntryId),
     /// The stored answer to a request.

@@ -210,6 +210,10 @@ pub struct Delivery {
     pub changed_at: Timestamp,
     /// Unopened until then, it expires.
     pub expires_at: Timestamp,
+    /// Unopened until then, or failed, it alarms both sides; none where it alarms nobody.
+    pub alarm_at: Option<Timestamp>,
+    /// Whether it did.
+    pub alarmed: bool,
     /// The entry of the last change.
     pub entry: EntryId,
 }
@@ -225,6 +229,10 @@ pub struct InboxEvent {
     pub state: DeliveryState,
     /// Bytes of the sealed body.
     pub body_size: u64,
+    /// When it alarmed, if it is an alarm.
+    pub alarmed_at: Option<Timestamp>,
+    /// The document, where the inbox is its sender's.
+    pub own_document: Option<DocumentId>,
 }
 
 /// The stored answer to a request.

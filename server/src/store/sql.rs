@@ -278,6 +278,10 @@ impl Store for SqlStore {
         exchange::overdue(&self.pools.readers, now, limit).await
     }
 
+    async fn alarming(&self, now: Timestamp, limit: u32) -> Result<Vec<Delivery>> {
+        exchange::alarming(&self.pools.readers, now, limit).await
+    }
+
     async fn inbox(&self, recipient: UnitId, after: i64, limit: u32) -> Result<Vec<InboxEvent>> {
         exchange::inbox(&self.pools.readers, recipient, after, limit).await
     }

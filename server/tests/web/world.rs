@@ -85,6 +85,7 @@ impl World {
             log: LogKey::from_seed("samrum.test/log", &[7; 32]).unwrap(),
             randomness: Arc::new(SystemRandom::new()),
             document_lifetime: Duration::from_secs(3600),
+            report_alarm: Duration::from_secs(1800),
             max_body_bytes: 1024,
         });
         let mut world = Self {

@@ -425,6 +425,7 @@ impl<'a> Course<'a> {
         self.clock.advance(by);
         self.tally.count("leaps");
         self.say("time passes");
+        self.plan.catch_up();
     }
 
     fn some(&mut self, below: usize) -> i64 {

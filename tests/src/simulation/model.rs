@@ -146,6 +146,9 @@ pub(super) struct Held {
     pub(super) question: Question,
     pub(super) state: DeliveryState,
     pub(super) expires_at: Timestamp,
+    /// Unopened until then, a report of concern alarms.
+    pub(super) alarm_at: Option<Timestamp>,
+    pub(super) alarmed: bool,
 }
 
 /// Everything that is so.
@@ -191,7 +194,12 @@ impl Model {
     /// Whether it may.
     pub(super) fn permits(&self, question: &Question, at: Timestamp) -> bool {
         match &question.rests {
-            Rests::Duty => self.unit(question.recipient).reception && question.kind == Kind::ConcernReport,
+            Rests::Duty => {
+                let subjects = &question.subjects;
+                self.unit(question.recipient).reception
+                    && question.kind == Kind::ConcernReport
+                    && (subjects.is_empty() || subjects.iter().any(|case| self.is_child(case, at)))
+            }
             Rests::Provision(id) => self.provision_permits(id, question, at),
             Rests::Consent | Rests::Consents(_) => {
                 !question.subjects.is_empty()
@@ -212,13 +220,14 @@ impl Model {
                 && self.cast.units[*sender].id == question.sender
                 && self.cast.units[*recipient].id == question.recipient
         });
-        let is_child = |case: &IndividualId| {
-            let person = self.cases.get(case).map(|(person, _)| person);
-            person.is_some_and(|person| !self.has_turned(*person, FULL_AGE, at))
-        };
         fits && self.provisions.contains(id)
             && question.kind == Kind::Information
-            && question.subjects.iter().any(is_child)
+            && question.subjects.iter().any(|case| self.is_child(case, at))
+    }
+
+    fn is_child(&self, case: &IndividualId, at: Timestamp) -> bool {
+        let person = self.cases.get(case).map(|(person, _)| person);
+        person.is_some_and(|person| !self.has_turned(*person, FULL_AGE, at))
     }
 
     /// A consent that carries this category of this case.

@@ -150,6 +150,7 @@ pub(super) enum Order {
         document: DocumentId,
     },
     Expire,
+    Alarm,
     Withhold,
     Sequence,
 }
@@ -179,6 +180,7 @@ impl Order {
             Self::Inbox { .. } => "inbox",
             Self::Follow { .. } => "follow",
             Self::Expire => "expire",
+            Self::Alarm => "alarm",
             Self::Withhold => "withhold",
             Self::Sequence => "sequence",
         }
@@ -186,7 +188,7 @@ impl Order {
 
     /// Whether the hub does it of itself: no network, nobody who repeats it.
     pub(super) const fn is_chore(&self) -> bool {
-        matches!(self, Self::Expire | Self::Withhold | Self::Sequence)
+        matches!(self, Self::Expire | Self::Alarm | Self::Withhold | Self::Sequence)
     }
 
     /// Whether the same request gets the same answer for good.
@@ -273,7 +275,7 @@ impl Order {
             } => format!("settle {unit} {delivery} {accepts}"),
             Self::Inbox { unit, after } => format!("inbox {unit} {after}"),
             Self::Follow { unit, document } => format!("follow {unit} {document}"),
-            Self::Expire | Self::Withhold | Self::Sequence => self.name().to_owned(),
+            Self::Expire | Self::Alarm | Self::Withhold | Self::Sequence => self.name().to_owned(),
         }
     }
 }

@@ -83,6 +83,7 @@ impl Scene {
             | Order::Inbox { .. }
             | Order::Follow { .. } => self.exchange(attempt).await,
             Order::Expire => Ok(Answer::Swept(self.hub.expire().await?)),
+            Order::Alarm => Ok(Answer::Swept(self.hub.alarm().await?)),
             Order::Withhold => Ok(Answer::Swept(self.hub.withhold_ended().await?)),
             Order::Sequence => Ok(match sequencer::extend(&*self.store, &self.log, EPOCH).await {
                 Ok(count) => Answer::Swept(count),

@@ -123,8 +123,13 @@ impl Plan {
                     letter: letter.clone(),
                     deliveries: deliveries.clone(),
                 });
+                // Reports are left lying oftener, so that some alarm.
+                let opened = match letter.matter.kind {
+                    Kind::ConcernReport => 500,
+                    _ => 700,
+                };
                 for delivery in deliveries {
-                    if self.chance.per_mille(700) {
+                    if self.chance.per_mille(opened) {
                         self.agenda.push_back(Order::Fetch {
                             unit: self.cast.place_of(delivery.recipient).unwrap(),
                             delivery: delivery.id,
@@ -147,8 +152,8 @@ impl Plan {
                     header_hash: *header_hash,
                 };
                 self.copies.push(copy);
-                if self.chance.per_mille(500) {
-                    let accepts = self.chance.per_mille(700);
+                if self.chance.per_mille(700) {
+                    let accepts = self.chance.per_mille(500);
                     self.agenda.push_back(settling(copy, accepts, now));
                 }
             }
@@ -214,6 +219,14 @@ impl Plan {
         self.cases.iter().find(|one| one.id == case).map(|one| one.child)
     }
 
+    /// What the hub does of itself once much time has passed.
+    pub(super) fn catch_up(&mut self) {
+        if self.chance.per_mille(600) {
+            self.agenda.push_front(Order::Expire);
+            self.agenda.push_front(Order::Alarm);
+        }
+    }
+
     /// What comes next: one thing, or several at once that are at odds.
     pub(super) fn next(&mut self, now: Timestamp) -> Vec<Order> {
         if self.chance.per_mille(550)
@@ -232,8 +245,8 @@ impl Plan {
 
     fn one(&mut self, now: Timestamp) -> Option<Order> {
         let weights = [
-            200, 50, 50, 120, 60, 25, 25, 10, 10, 15, 15, 20, 25, 40, 35, 40, 20, 25, 70, 50, 25, 20, 20, 30,
-            25,
+            200, 220, 50, 120, 60, 25, 25, 10, 10, 15, 15, 20, 25, 40, 35, 40, 20, 25, 70, 50, 25, 20, 20,
+            30, 25, 25,
         ];
         match self.chance.weighed(&weights) {
             0 => self.send(now),
@@ -260,6 +273,7 @@ impl Plan {
             21 => Some(Order::Expire),
             22 => Some(Order::Withhold),
             23 => Some(Order::Sequence),
+            24 => Some(Order::Alarm),
             _ => self.reuse(now),
         }
     }

@@ -274,6 +274,7 @@ stepped! {
     async fn queued_on_provision(&self, provision: &str, limit: u32) -> Vec<DeliveryId>;
     async fn queued_on_ended(&self, limit: u32) -> Vec<DeliveryId>;
     async fn overdue(&self, now: Timestamp, limit: u32) -> Vec<Delivery>;
+    async fn alarming(&self, now: Timestamp, limit: u32) -> Vec<Delivery>;
     async fn answered(&self, caller: &str, id: RequestId) -> Option<Answered>;
     async fn session(&self, token_hash: [u8; 32], now: Timestamp) -> Option<PersonId>;
     async fn entry(&self, id: EntryId) -> Option<Entry>;

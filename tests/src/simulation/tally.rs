@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 /// What is counted, and how often at least in a hundred seeds.
-pub const ENOUGH: [(&str, usize); 23] = [
+pub const ENOUGH: [(&str, usize); 24] = [
     ("permits", 200),
     ("denials", 150),
     ("releases", 60),
     ("withheld", 40),
     ("expired", 1),
+    ("alarms", 1),
     ("settled", 25),
     ("duties", 10),
     ("on_provision", 8),
@@ -24,7 +25,7 @@ pub const ENOUGH: [(&str, usize); 23] = [
     ("cut", 3),
     ("crashes", 25),
     ("crashed_in_flight", 60),
-    ("committed_unheard", 5),
+    ("committed_unheard", 4),
     ("dropped_in_queue", 5),
     ("reopened", 4),
 ];

@@ -38,6 +38,8 @@ use maker::Maker;
 pub(super) const BEGINNING: &str = "2025-11-20T09:00:00Z";
 /// How long an unopened document waits.
 pub(super) const DOCUMENT_LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How long a report of concern waits unopened before it alarms.
+pub(super) const REPORT_ALARM: SignedDuration = SignedDuration::from_mins(30);
 /// What the world's own ids, salts and keys come from.
 const SEED: u64 = 0x5a3d_2025;
 /// The seed of the log's key.
@@ -100,6 +102,7 @@ pub(super) fn hub(store: Arc<dyn Store>, law: &Law, randomness: Arc<SeededRandom
         log: log_key(),
         randomness,
         document_lifetime: DOCUMENT_LIFETIME.unsigned_abs(),
+        report_alarm: REPORT_ALARM.unsigned_abs(),
         max_body_bytes: MAX_BODY_BYTES,
     })
     .unwrap()

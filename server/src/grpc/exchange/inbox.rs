@@ -4,6 +4,7 @@
 //! stream ends with the hub, with the certificate, and with its reader.
 
 use samrum_consent::id::UnitId;
+use samrum_proto::convert::time_to_wire;
 use samrum_proto::wire::exchange::v1 as wire;
 use samrum_proto::wire::exchange::v1::subscribe_inbox_response::Event;
 use tokio::sync::{mpsc, watch};
@@ -76,7 +77,7 @@ async fn tell(
         let more = !events.is_empty();
         for event in events {
             cursor = Hub::cursor(event.position);
-            if reader.send(Ok(item(event, cursor.clone()))).await.is_err() {
+            if reader.send(Ok(message(event, cursor.clone()))).await.is_err() {
                 return Ok(());
             }
         }
@@ -134,14 +135,28 @@ async fn next(
     }
 }
 
-fn item(event: InboxEvent, cursor: Vec<u8>) -> wire::SubscribeInboxResponse {
-    let item = wire::InboxItem {
-        delivery_id: event.delivery.as_bytes().to_vec(),
-        body_size_bytes: event.body_size,
-        state: delivery_state(event.state).into(),
+fn message(event: InboxEvent, cursor: Vec<u8>) -> wire::SubscribeInboxResponse {
+    let delivery_id = event.delivery.as_bytes().to_vec();
+    let state = delivery_state(event.state).into();
+    let event = if let Some(at) = event.alarmed_at {
+        Event::Alarm(wire::ReportAlarm {
+            at: Some(time_to_wire(at)),
+            delivery_id,
+            state,
+            document_id: event
+                .own_document
+                .map(|document| document.as_bytes().to_vec())
+                .unwrap_or_default(),
+        })
+    } else {
+        Event::Item(wire::InboxItem {
+            delivery_id,
+            body_size_bytes: event.body_size,
+            state,
+        })
     };
     wire::SubscribeInboxResponse {
         cursor,
-        event: Some(Event::Item(item)),
+        event: Some(event),
     }
 }

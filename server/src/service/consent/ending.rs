@@ -13,6 +13,7 @@ use samrum_consent::reason::Reason;
 use super::{Actor, concerned};
 use crate::ledger::{By, Concerned, Event, Matter, VerdictRecord};
 use crate::service::admission::{NOBODY, also_denied};
+use crate::service::alarm::ended;
 use crate::service::memory::Reading;
 use crate::service::{Hub, Recorded, Result, ServiceError};
 use crate::store::{Change, ConsentRecord, DeliveryState, Expect, Lane, Write};
@@ -169,10 +170,10 @@ impl Hub {
             ..Concerned::default()
         };
         let entry = self.entry(&details, concerned)?;
-        let state = Write::DeliveryState(id, DeliveryState::Withheld, entry.id, now);
+        let writes = ended(delivery, DeliveryState::Withheld, (entry.id, now));
         let change = Change {
             expects: vec![Expect::Delivery(id, DeliveryState::Queued)],
-            writes: vec![state],
+            writes,
             entries: vec![entry],
         };
         match self.commit(change).await {

@@ -8,6 +8,7 @@ use samrum_consent::reason::Reason;
 use super::{Fetched, Waiting};
 use crate::ledger::{ActingRecord, Concerned, Details, Event, Matter, VerdictRecord};
 use crate::service::admission::{Judged, NOBODY, also_denied, refusal, tell_only};
+use crate::service::alarm::{ended, opened_after_all};
 use crate::service::decision::{denied, is_confirmed_by_commit};
 use crate::service::memory::Reading;
 use crate::service::{Acting, Hub, Recorded, Result, ServiceError};
@@ -66,7 +67,8 @@ impl Hub {
         let entry = self.entry(details, concerned)?;
         let mut expects = judged.expects;
         expects.push(Expect::Delivery(delivery.id, delivery.state));
-        let writes = vec![Write::Release(delivery.id, delivery.recipient, entry.id)];
+        let mut writes = vec![Write::Release(delivery.id, delivery.recipient, entry.id)];
+        writes.extend(opened_after_all(delivery, details.at));
         let change = Change {
             expects,
             writes,
@@ -127,10 +129,10 @@ impl Hub {
         let full = full.ok_or(ServiceError::Internal("a denial without an entry"))?;
         let ends = end_of(decision).filter(|_| delivery.state == DeliveryState::Queued);
         let state_stays = ends.is_none();
-        let state = ends.map(|state| Write::DeliveryState(delivery.id, state, full, details.at));
+        let writes = ends.map(|state| ended(delivery, state, (full, details.at)));
         let change = Change {
             expects: vec![Expect::Delivery(delivery.id, delivery.state)],
-            writes: state.into_iter().collect(),
+            writes: writes.unwrap_or_default(),
             entries,
         };
         let (recorded, _) = self.commit(change).await?;
@@ -184,22 +186,19 @@ impl Hub {
         details
             .named
             .insert("signature".to_owned(), hex::encode(signature));
-        let mut people = Vec::new();
-        for subject in &waiting.request.subjects {
-            people.extend(self.store.individual(*subject).await?.map(|record| record.person));
-        }
+        let people = self.people(&waiting.request.subjects).await?;
         let units = vec![delivery.sender, delivery.recipient];
         let entry = self.entry(
             &details,
             Concerned {
                 units,
-                people,
+                people: people.into_iter().collect(),
                 ..Concerned::default()
             },
         )?;
         let change = Change {
             expects: vec![Expect::Delivery(delivery.id, delivery.state)],
-            writes: vec![Write::DeliveryState(delivery.id, state, entry.id, now)],
+            writes: ended(delivery, state, (entry.id, now)),
             entries: vec![entry],
         };
         Ok(self.commit(change).await?.0)

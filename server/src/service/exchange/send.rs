@@ -8,10 +8,11 @@ use samrum_proto::canonical::Raw;
 use samrum_proto::envelope::{Header, SenderKey, SignedSlip, VerifiedEnvelope, VerifyError, verify_envelope};
 use samrum_proto::statement::KeyId;
 
-use super::{Sent, expiry, question};
+use super::{Sent, question};
 use crate::ledger::{ActingRecord, Concerned, Details, Event};
 use crate::service::acting::{acted, key_statement};
 use crate::service::admission::{Judged, Question};
+use crate::service::alarm::must_be_opened;
 use crate::service::decision::{denied, is_confirmed_by_commit};
 use crate::service::memory::{KnownUnit, Reading};
 use crate::service::{Acting, Hub, Result, ServiceError};
@@ -289,7 +290,9 @@ impl Hub {
                 basis: basis(&judged.decision, recipient)?,
                 state: DeliveryState::Queued,
                 changed_at: now,
-                expires_at: expiry(now, self.document_lifetime),
+                expires_at: later(now, self.document_lifetime),
+                alarm_at: must_be_opened(header.kind).then(|| later(now, self.report_alarm)),
+                alarmed: false,
                 entry,
             };
             writes.push(Write::NewDelivery {
@@ -355,6 +358,14 @@ fn digest(sending: &Sending) -> [u8; 32] {
     let mut digest = [0; 32];
     digest.copy_from_slice(context.finish().as_ref());
     digest
+}
+
+/// The moment so long after another.
+fn later(now: Timestamp, by: core::time::Duration) -> Timestamp {
+    jiff::SignedDuration::try_from(by)
+        .ok()
+        .and_then(|by| now.checked_add(by).ok())
+        .unwrap_or(Timestamp::MAX)
 }
 
 fn envelope_error(error: VerifyError) -> ServiceError {

@@ -135,7 +135,9 @@ async fn apply(session: &mut Session, vault: &Vault, write: &Write) -> Result<()
         Write::ProvisionOn(..) | Write::ProvisionOff(_) => provision(write)?,
         Write::NewConsent(record) => return consent::insert(session, record).await,
         Write::Consent(next) => return consent::update(session, next).await,
-        Write::DeliveryState(..) | Write::Release(..) => return delivery::go_on(session, write).await,
+        Write::DeliveryState(..) | Write::Release(..) | Write::Alarm(..) => {
+            return delivery::go_on(session, write).await;
+        }
         Write::Answer {
             caller,
             id,

@@ -5,7 +5,7 @@ use samrum_consent::decide::ConsentVersion;
 use samrum_consent::id::{ConsentId, DeliveryId, DocumentId, IndividualId, UnitId};
 
 use super::directory::key_id_place;
-use super::row::{Row, count, damaged, delivery_state, get, hash, id, time};
+use super::row::{Row, count, damaged, delivery_state, get, hash, id, optional_time, time};
 use super::statement::{Pool, query};
 use crate::store::record::{Delivery, DeliveryBasis, Document, InboxEvent};
 use crate::store::{Admitted, Result, SealedCopy};
@@ -56,7 +56,8 @@ fn read_document(row: &Row) -> Result<Document> {
 
 pub(super) async fn delivery(pool: &Pool, key: DeliveryId) -> Result<Option<Delivery>> {
     let rows = query(
-        "SELECT id, sender_id, document_id, recipient_id, provision_id, state, changed_at, expires_at, entry_id
+        "SELECT id, sender_id, document_id, recipient_id, provision_id, state, changed_at, expires_at, alarm_at,
+                alarms, entry_id
          FROM delivery WHERE id = $1",
     )
     .bind(key.as_uuid())
@@ -67,7 +68,8 @@ pub(super) async fn delivery(pool: &Pool, key: DeliveryId) -> Result<Option<Deli
 
 pub(super) async fn deliveries(pool: &Pool, sender: UnitId, document: DocumentId) -> Result<Vec<Delivery>> {
     let rows = query(
-        "SELECT id, sender_id, document_id, recipient_id, provision_id, state, changed_at, expires_at, entry_id
+        "SELECT id, sender_id, document_id, recipient_id, provision_id, state, changed_at, expires_at, alarm_at,
+                alarms, entry_id
          FROM delivery WHERE sender_id = $1 AND document_id = $2 ORDER BY id",
     )
     .bind(sender.as_uuid())
@@ -79,8 +81,22 @@ pub(super) async fn deliveries(pool: &Pool, sender: UnitId, document: DocumentId
 
 pub(super) async fn overdue(pool: &Pool, now: Timestamp, limit: u32) -> Result<Vec<Delivery>> {
     let rows = query(
-        "SELECT id, sender_id, document_id, recipient_id, provision_id, state, changed_at, expires_at, entry_id
+        "SELECT id, sender_id, document_id, recipient_id, provision_id, state, changed_at, expires_at, alarm_at,
+                alarms, entry_id
          FROM delivery WHERE state = 1 AND expires_at <= $1 ORDER BY expires_at LIMIT $2",
+    )
+    .bind(now.as_microsecond())
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    read_all(pool, &rows).await
+}
+
+pub(super) async fn alarming(pool: &Pool, now: Timestamp, limit: u32) -> Result<Vec<Delivery>> {
+    let rows = query(
+        "SELECT id, sender_id, document_id, recipient_id, provision_id, state, changed_at, expires_at, alarm_at,
+                alarms, entry_id
+         FROM delivery WHERE state = 1 AND alarms = 0 AND alarm_at <= $1 ORDER BY alarm_at LIMIT $2",
     )
     .bind(now.as_microsecond())
     .bind(limit)
@@ -146,7 +162,8 @@ pub(super) async fn queued_on_ended(pool: &Pool, limit: u32) -> Result<Vec<Deliv
 
 pub(super) async fn inbox(pool: &Pool, recipient: UnitId, after: i64, limit: u32) -> Result<Vec<InboxEvent>> {
     let rows = query(
-        "SELECT e.position, e.delivery_id, e.state, o.body_size FROM inbox_event e
+        "SELECT e.position, e.delivery_id, e.state, e.alarmed_at, o.body_size, o.sender_id, o.id AS document_id
+         FROM inbox_event e
          JOIN delivery d ON d.id = e.delivery_id
          JOIN document o ON o.sender_id = d.sender_id AND o.id = d.document_id
          WHERE e.recipient_id = $1 AND e.position > $2 ORDER BY e.position LIMIT $3",
@@ -163,6 +180,12 @@ pub(super) async fn inbox(pool: &Pool, recipient: UnitId, after: i64, limit: u32
                 delivery: id(row, "delivery_id")?,
                 state: delivery_state(get(row, "state")?)?,
                 body_size: count(row, "body_size")?,
+                alarmed_at: optional_time(row, "alarmed_at")?,
+                own_document: if id::<UnitId>(row, "sender_id")? == recipient {
+                    Some(id(row, "document_id")?)
+                } else {
+                    None
+                },
             })
         })
         .collect()
@@ -224,6 +247,8 @@ async fn read_all(pool: &Pool, rows: &[Row]) -> Result<Vec<Delivery>> {
             state: delivery_state(get(row, "state")?)?,
             changed_at: time(row, "changed_at")?,
             expires_at: time(row, "expires_at")?,
+            alarm_at: optional_time(row, "alarm_at")?,
+            alarmed: get::<i32>(row, "alarms")? != 0,
             entry: id(row, "entry_id")?,
         });
     }

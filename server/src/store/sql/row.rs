@@ -51,6 +51,13 @@ pub(super) fn time(row: &Row, column: &'static str) -> Result<Timestamp> {
     Timestamp::from_microsecond(get(row, column)?).map_err(|_| damaged(column))
 }
 
+/// The same, which may be null.
+pub(super) fn optional_time(row: &Row, column: &'static str) -> Result<Option<Timestamp>> {
+    let microseconds = get::<Option<i64>>(row, column)?;
+    let time = microseconds.map(Timestamp::from_microsecond).transpose();
+    time.map_err(|_| damaged(column))
+}
+
 /// A count column, never negative.
 pub(super) fn count(row: &Row, column: &'static str) -> Result<u64> {
     u64::try_from(get::<i64>(row, column)?).map_err(|_| damaged(column))

@@ -129,6 +129,7 @@ impl Filled {
             log: LogKey::new("samrum.test/log", key).expect("a log's name"),
             randomness: Arc::new(random),
             document_lifetime: Duration::from_secs(3600),
+            report_alarm: Duration::from_secs(1800),
             max_body_bytes: 1 << 20,
         });
         let question = question(story.child, story.psychiatry.id());

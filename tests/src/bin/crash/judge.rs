@@ -202,6 +202,7 @@ impl Judge {
                 Event::Item(item) => {
                     *self.told.entry((item.delivery_id, item.state)).or_default() += 1;
                 }
+                Event::Alarm(_) => panic!("nothing here must be opened at once"),
                 Event::Heartbeat(_) => return,
             }
         }

@@ -58,6 +58,7 @@ impl Told {
                     self.cursor = message.cursor;
                     *self.times.entry((item.delivery_id, item.state)).or_default() += 1;
                 }
+                Event::Alarm(_) => panic!("nothing here must be opened at once"),
                 Event::Heartbeat(_) if until_all => return Ok(()),
                 Event::Heartbeat(_) => {}
             }

@@ -162,13 +162,19 @@ fn says_the_same(record: &Record) -> bool {
     true
 }
 
-/// A report that is refused for anything but a busy hub or an id that was used.
+/// A report that is refused for anything but a busy hub, an id that was used, or somebody who is no child any more: that
+/// they are not is `replay`'s to judge.
 fn is_refused_duty(order: &Order, answer: &Answer) -> bool {
     let Order::Send(letter) = order else { return false };
     letter.matter.kind == Kind::ConcernReport
         && !matches!(
             answer,
-            Answer::Done(_) | Answer::Failed(Failure::Later(_) | Failure::IdReused)
+            Answer::Done(_)
+                | Answer::Failed(Failure::Later(_) | Failure::IdReused)
+                | Answer::Refused {
+                    code: "PROVISION_CIRCUMSTANCE_MISSING",
+                    ..
+                }
         )
 }
 

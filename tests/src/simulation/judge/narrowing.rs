@@ -119,7 +119,9 @@ fn takes_back(details: &Details) -> bool {
 /// Whatever may allow more: everything that is not known to do nothing, or less.
 fn gives(details: &Details) -> bool {
     match details.event {
-        Event::Check | Event::Send | Event::Fetch | Event::Withheld | Event::Expired => false,
+        Event::Check | Event::Send | Event::Fetch | Event::Withheld | Event::Expired | Event::Alarmed => {
+            false
+        }
         Event::Consent => details.consent.is_some(),
         _ => true,
     }

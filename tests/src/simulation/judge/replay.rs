@@ -50,6 +50,8 @@ pub(in crate::simulation) struct Replay<'a> {
     pub(in crate::simulation) model: Model,
     /// What each inbox must be told, in order.
     pub(in crate::simulation) told: Vec<(DeliveryId, DeliveryState)>,
+    /// What must alarm both inboxes, in order.
+    pub(in crate::simulation) alarms: Vec<(DeliveryId, DeliveryState)>,
     pub(in crate::simulation) broken: Vec<String>,
     pub(in crate::simulation) tally: Tally,
 }
@@ -78,6 +80,7 @@ impl<'a> Replay<'a> {
             before: Vec::new(),
             model,
             told: Vec::new(),
+            alarms: Vec::new(),
             broken: Vec::new(),
             tally: Tally::default(),
         }
@@ -125,6 +128,7 @@ impl<'a> Replay<'a> {
             Event::Rejected => self.settled(line, DeliveryState::Rejected),
             Event::Withheld => self.withheld(line),
             Event::Expired => self.expired(line),
+            Event::Alarmed => self.alarmed(line),
             // What the simulation does not cause, or nothing of it rests on.
             _ => {}
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use samrum_consent::id::UnitId;
+use samrum_consent::id::{DeliveryId, UnitId};
 use samrum_server::service::Hub;
 use samrum_server::store::{DeliveryState, InboxEvent, Store};
 
@@ -25,7 +25,7 @@ pub(super) async fn judge(course: &Course<'_>, store: &dyn Store, replay: &Repla
     broken.extend(senders(course, replay).await);
     for unit in &course.scene.cast.units {
         let told = told(course, unit.id).await;
-        broken.extend(recipients(course, unit.id, &told, replay));
+        broken.extend(inbox(course, unit.id, &told, replay));
         broken.extend(readings(course, unit.id, &told));
     }
     broken
@@ -78,35 +78,63 @@ async fn told(course: &Course<'_>, unit: UnitId) -> Vec<InboxEvent> {
     }
 }
 
-/// Each event once, and those of one delivery in the order of the log.
-fn recipients(course: &Course<'_>, unit: UnitId, told: &[InboxEvent], replay: &Replay<'_>) -> Vec<String> {
+/// Each event once, and those of one delivery in the order of the log: items to recipients, alarms to both sides.
+fn inbox(course: &Course<'_>, unit: UnitId, told: &[InboxEvent], replay: &Replay<'_>) -> Vec<String> {
     let mut broken = Vec::new();
-    let is_own = |delivery| {
-        let held = replay.model.held.get(delivery);
-        held.is_some_and(|held| held.question.recipient == unit)
+    let question = |delivery: &DeliveryId| replay.model.held.get(delivery).map(|held| &held.question);
+    let received = |told: &&Told| question(&told.0).is_some_and(|question| question.recipient == unit);
+    let sent = |told: &&Told| question(&told.0).is_some_and(|question| question.sender == unit);
+    let found = |alarms: bool| -> Vec<Told> {
+        let events = told.iter().filter(|event| event.alarmed_at.is_some() == alarms);
+        events.map(|event| (event.delivery, event.state)).collect()
     };
     let wanted: Vec<_> = course
         .world
         .told
         .iter()
         .chain(&replay.told)
-        .filter(|(delivery, _)| is_own(delivery))
+        .filter(received)
         .collect();
-    let found: Vec<_> = told.iter().map(|event| (event.delivery, event.state)).collect();
+    broken.extend(agree((unit, "told"), &wanted, &found(false)));
+    let both = |told: &&Told| received(told) || sent(told);
+    let wanted: Vec<_> = replay.alarms.iter().filter(both).collect();
+    broken.extend(agree((unit, "alarmed"), &wanted, &found(true)));
+    if !told.is_sorted_by(|one, other| one.position < other.position) {
+        broken.push(format!("inbox of {unit}: its cursor goes back"));
+    }
+    let own = |event: &&InboxEvent| {
+        let question = question(&event.delivery);
+        event.own_document.is_some() != question.is_some_and(|question| question.sender == unit)
+    };
+    if let Some(event) = told.iter().find(own) {
+        broken.push(format!(
+            "inbox of {unit}: names the document of {}",
+            event.delivery
+        ));
+    }
+    broken
+}
+
+/// A delivery, and what it became.
+type Told = (DeliveryId, DeliveryState);
+
+/// What an inbox was told is what it must be told.
+fn agree((unit, how): (UnitId, &str), wanted: &[&Told], found: &[Told]) -> Vec<String> {
+    let mut broken = Vec::new();
     let mut left: BTreeMap<_, usize> = BTreeMap::new();
-    for (delivery, state) in &found {
+    for (delivery, state) in found {
         *left.entry((*delivery, number(*state))).or_default() += 1;
     }
-    for (delivery, state) in &wanted {
+    for (delivery, state) in wanted {
         match left.get_mut(&(*delivery, number(*state))) {
             Some(count) if *count > 0 => *count -= 1,
             _ => broken.push(format!(
-                "inbox of {unit}: was never told that {delivery} is {state:?}"
+                "inbox of {unit}: was never {how} that {delivery} is {state:?}"
             )),
         }
     }
     if let Some(((delivery, _), _)) = left.iter().find(|(_, count)| **count > 0) {
-        broken.push(format!("inbox of {unit}: was told of {delivery} once too often"));
+        broken.push(format!("inbox of {unit}: was {how} of {delivery} once too often"));
     }
     // What shares a transaction may be told in any order; what is about the same delivery may not.
     for (place, (delivery, state)) in wanted.iter().map(|told| **told).enumerate() {
@@ -117,12 +145,9 @@ fn recipients(course: &Course<'_>, unit: UnitId, told: &[InboxEvent], replay: &R
         let at = |wanted| found.iter().position(|told| *told == wanted);
         if later.iter().any(|later| at(***later) < at((delivery, state))) {
             broken.push(format!(
-                "inbox of {unit}: was told of {delivery} in another order than the log's"
+                "inbox of {unit}: was {how} of {delivery} in another order than the log's"
             ));
         }
-    }
-    if !told.is_sorted_by(|one, other| one.position < other.position) {
-        broken.push(format!("inbox of {unit}: its cursor goes back"));
     }
     broken
 }

@@ -1,5 +1,6 @@
 //! Writes about documents on their way: held, told to their inboxes, moved on.
 
+use jiff::Timestamp;
 use samrum_consent::id::{DeliveryId, IndividualId};
 
 use crate::store::change::Write;
@@ -15,7 +16,7 @@ use crate::store::{Result, StoreError};
 struct Rows<'a> {
     bodies: Insert<'a, 5>,
     documents: Insert<'a, 8>,
-    deliveries: Insert<'a, 11>,
+    deliveries: Insert<'a, 12>,
     consents: Insert<'a, 3>,
     subjects: Insert<'a, 2>,
     events: Insert<'a, 3>,
@@ -30,7 +31,7 @@ pub(super) fn insert<'a>(inserts: &mut Inserts<'a>, writes: impl Iterator<Item =
         ),
         deliveries: Insert::into(
             "delivery (id, sender_id, document_id, recipient_id, slip, signature, provision_id, state,
-                       changed_at, expires_at, entry_id)",
+                       changed_at, expires_at, alarm_at, entry_id)",
         ),
         consents: Insert::into("delivery_consent (delivery_id, consent_id, revision)"),
         subjects: Insert::into("delivery_subject (delivery_id, individual_id)"),
@@ -96,6 +97,7 @@ impl<'a> Rows<'a> {
             delivery_state_number(delivery.state).into(),
             delivery.changed_at.as_microsecond().into(),
             delivery.expires_at.as_microsecond().into(),
+            delivery.alarm_at.map(Timestamp::as_microsecond).into(),
             delivery.entry.as_uuid().into(),
         ]);
         for consent in consents {
@@ -132,6 +134,10 @@ pub(super) async fn go_on(session: &mut Session, write: &Write) -> Result<()> {
         .bind(id.as_uuid())
         .bind(reader.as_uuid())
         .bind(entry.as_uuid()),
+        Write::Alarm(id, state, at) => {
+            alarm_inboxes(session, *id, *state, *at).await?;
+            query("UPDATE delivery SET alarms = alarms + 1 WHERE id = $1 AND state <> 2").bind(id.as_uuid())
+        }
         _ => {
             return Err(StoreError::Damaged {
                 what: "change: not a delivery",
@@ -148,6 +154,28 @@ async fn tell_inbox(session: &mut Session, delivery: DeliveryId, state: Delivery
     )
     .bind(delivery.as_uuid())
     .bind(delivery_state_number(state))
+    .execute(session)
+    .await
+    .map(drop)
+}
+
+/// Tells sender and recipient. That it was opened after all is told where it had alarmed.
+async fn alarm_inboxes(
+    session: &mut Session,
+    delivery: DeliveryId,
+    state: DeliveryState,
+    at: Timestamp,
+) -> Result<()> {
+    query(
+        "WITH told AS (SELECT id, sender_id, recipient_id, state FROM delivery
+                       WHERE id = $1 AND state = $2 AND (state <> 2 OR alarms > 0))
+         INSERT INTO inbox_event (recipient_id, delivery_id, state, alarmed_at)
+         SELECT sender_id, id, state, CAST($3 AS BIGINT) FROM told
+         UNION ALL SELECT recipient_id, id, state, CAST($3 AS BIGINT) FROM told",
+    )
+    .bind(delivery.as_uuid())
+    .bind(delivery_state_number(state))
+    .bind(at.as_microsecond())
     .execute(session)
     .await
     .map(drop)

@@ -22,10 +22,11 @@ enum Kind {
     Consent,
     Delivery,
     Document,
+    Alarm,
 }
 
 /// What is read of each: its number, its key (of documents whose and which, of the others the id twice), a number.
-const KINDS: [(Kind, &str); 5] = [
+const KINDS: [(Kind, &str); 6] = [
     (
         Kind::Unit,
         "SELECT CAST(0 AS BIGINT) AS kind, id AS one, id AS two, revision AS number FROM unit",
@@ -45,6 +46,10 @@ const KINDS: [(Kind, &str); 5] = [
     (
         Kind::Document,
         "SELECT CAST(4 AS BIGINT) AS kind, sender_id AS one, id AS two, CAST(1 AS BIGINT) AS number FROM document",
+    ),
+    (
+        Kind::Alarm,
+        "SELECT CAST(5 AS BIGINT) AS kind, id AS one, id AS two, CAST(alarms AS BIGINT) AS number FROM delivery",
     ),
 ];
 
@@ -82,6 +87,7 @@ fn numbered(expect: &Expect) -> Option<(Kind, Key, Option<i64>)> {
             let state = delivery_state_number(*state).into();
             (Kind::Delivery, id.as_uuid(), id.as_uuid(), Some(state))
         }
+        Expect::Unalarmed(id) => (Kind::Alarm, id.as_uuid(), id.as_uuid(), Some(0)),
         Expect::NewDocument(sender, id) => (Kind::Document, sender.as_uuid(), id.as_uuid(), None),
         Expect::ProvisionOn(_) => return None,
     };

@@ -51,7 +51,7 @@ fn reads(change: &Change) -> impl Iterator<Item = Row<'_>> {
         Expect::Unit(id, _) => Row::Unit(id.as_uuid()),
         Expect::Person(id, _) => Row::Person(id.as_uuid()),
         Expect::Consent(id, _) => Row::Consent(id.as_uuid()),
-        Expect::Delivery(id, _) => Row::Delivery(id.as_uuid()),
+        Expect::Delivery(id, _) | Expect::Unalarmed(id) => Row::Delivery(id.as_uuid()),
         Expect::ProvisionOn(id) => Row::Provision(id),
         Expect::NewDocument(sender, id) => Row::Document(sender.as_uuid(), id.as_uuid()),
     })
@@ -72,7 +72,9 @@ fn writes(change: &Change) -> impl Iterator<Item = Row<'_>> {
         Write::NewConsent(record) => Some(Row::Consent(record.consent.id.as_uuid())),
         Write::Consent(consent) => Some(Row::Consent(consent.id.as_uuid())),
         Write::NewDelivery { delivery, .. } => Some(Row::Delivery(delivery.id.as_uuid())),
-        Write::DeliveryState(id, ..) | Write::Release(id, ..) => Some(Row::Delivery(id.as_uuid())),
+        Write::DeliveryState(id, ..) | Write::Release(id, ..) | Write::Alarm(id, ..) => {
+            Some(Row::Delivery(id.as_uuid()))
+        }
         Write::Document { document, .. } => {
             Some(Row::Document(document.sender.as_uuid(), document.id.as_uuid()))
         }

@@ -1,13 +1,14 @@
 //! Documents on their way: taken, released, kept back, answered; one end each.
 
 use samrum_consent::id::{DeliveryId, UnitId};
+use samrum_consent::vocabulary::Kind;
 use samrum_server::ledger::By;
 use samrum_server::store::DeliveryState;
 
 use super::{Line, Replay, Source, matter, plain_question, rests_of};
 use crate::simulation::model::{Held, Model, Question, Rests};
 use crate::simulation::order::{Made, Order};
-use crate::simulation::world::DOCUMENT_LIFETIME;
+use crate::simulation::world::{DOCUMENT_LIFETIME, REPORT_ALARM};
 
 /// Reasons that keep a document back for good.
 const ENDED: [&str; 9] = [
@@ -56,6 +57,8 @@ impl<'a> Replay<'a> {
             let Some(question) = plain_question(&line.details, recipient) else {
                 continue;
             };
+            let alarms = question.kind == Kind::ConcernReport;
+            let alarm_at = alarms.then(|| line.details.at + REPORT_ALARM);
             let subjects = question.subjects.iter().map(|case| (sender, *case));
             self.model.exchanged.extend(subjects.collect::<Vec<_>>());
             let held = Held {
@@ -65,6 +68,8 @@ impl<'a> Replay<'a> {
                 },
                 state: DeliveryState::Queued,
                 expires_at: line.details.at + DOCUMENT_LIFETIME,
+                alarm_at,
+                alarmed: false,
             };
             if self.model.held.insert(delivery.id, held).is_some() {
                 self.breaks(line, "a delivery was made twice");
@@ -98,7 +103,12 @@ impl<'a> Replay<'a> {
                 DeliveryState::Queued if at >= held.expires_at => {
                     self.breaks(line, "released what had run out")
                 }
-                DeliveryState::Queued => held.state = DeliveryState::Released,
+                DeliveryState::Queued => {
+                    held.state = DeliveryState::Released;
+                    if held.alarmed {
+                        self.alarms.push((id, held.state));
+                    }
+                }
                 DeliveryState::Released | DeliveryState::Acknowledged | DeliveryState::Rejected => {}
             }
             if line.details.by != By::Unit(held.question.recipient.to_string()) {
@@ -158,11 +168,34 @@ impl<'a> Replay<'a> {
     fn end(&mut self, id: DeliveryId, held: &mut Held, state: DeliveryState) {
         held.state = state;
         self.told.push((id, state));
+        // Whoever sent it, and whoever should have had it, must call.
+        if held.alarm_at.is_some() && state != DeliveryState::Acknowledged {
+            self.alarms.push((id, state));
+            self.tally.count("reports that failed");
+        }
         self.tally.count(match state {
             DeliveryState::Withheld => "withheld",
             DeliveryState::Expired => "expired",
             _ => "settled",
         });
+    }
+
+    /// A report that nobody opened in time alarms once, and nothing else does.
+    pub(super) fn alarmed(&mut self, line: &Line) {
+        if matter(&line.details).is_some_and(|matter| matter.sender.is_none()) {
+            return; // what the recipient is told of it
+        }
+        let Some((id, mut held)) = self.held(line) else {
+            return;
+        };
+        let due = held.alarm_at.is_some_and(|due| line.details.at >= due);
+        if held.state != DeliveryState::Queued || held.alarmed || !due {
+            self.breaks(line, &format!("alarms about {held:?}"));
+        }
+        held.alarmed = true;
+        self.alarms.push((id, held.state));
+        self.tally.count("alarms");
+        self.model.held.insert(id, held);
     }
 
     pub(super) fn settled(&mut self, line: &Line, state: DeliveryState) {

@@ -1,0 +1,127 @@
+//! Alarms: a report that a child may be at risk (SoL 19 kap. 1 §) must be opened, for protection is assessed at once
+//! (20 kap. 1 §).
+//!
+//! Where its reception does not open it in time, or where it fails, both sides are told in their inboxes, and call. What
+//! failed tells so in the entry of its failing; that nobody has opened it has an entry of its own.
+
+use jiff::Timestamp;
+use samrum_consent::id::EntryId;
+use samrum_consent::vocabulary::Kind;
+
+use super::exchange::Waiting;
+use super::{Hub, Result, ServiceError};
+use crate::ledger::{By, Concerned, Event, Matter};
+use crate::store::{Change, Delivery, DeliveryState, Expect, Lane, NewEntry, Write};
+
+/// Deliveries that alarm in one round.
+const BATCH: u32 = 100;
+
+/// Whether a document of this kind alarms where it does not get through.
+pub(super) const fn must_be_opened(kind: Kind) -> bool {
+    matches!(kind, Kind::ConcernReport)
+}
+
+/// What a delivery becomes, told by this entry; and the alarm, where it must not end so.
+pub(super) fn ended(
+    delivery: &Delivery,
+    state: DeliveryState,
+    (entry, at): (EntryId, Timestamp),
+) -> Vec<Write> {
+    let failed = matches!(
+        state,
+        DeliveryState::Withheld | DeliveryState::Expired | DeliveryState::Rejected
+    );
+    let mut writes = vec![Write::DeliveryState(delivery.id, state, entry, at)];
+    if failed && delivery.alarm_at.is_some() {
+        writes.push(Write::Alarm(delivery.id, state, at));
+    }
+    writes
+}
+
+/// That what may have alarmed is opened after all.
+pub(super) fn opened_after_all(delivery: &Delivery, at: Timestamp) -> Option<Write> {
+    let first = delivery.alarm_at.is_some() && delivery.state == DeliveryState::Queued;
+    first.then_some(Write::Alarm(delivery.id, DeliveryState::Released, at))
+}
+
+impl Hub {
+    /// Alarms about reports that nobody has opened in time; answers how many.
+    ///
+    /// # Errors
+    /// When the store does not answer; who was told before stays told.
+    pub async fn alarm(&self) -> Result<usize> {
+        let now = self.store.now().await?;
+        let unopened = self.store.alarming(now, BATCH).await?;
+        for delivery in &unopened {
+            match self.alarm_about(delivery, now).await {
+                // Opened, ended or alarmed by another hub at the same moment: whoever had to be told was.
+                Ok(()) | Err(ServiceError::LostRace) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(unopened.len())
+    }
+
+    async fn alarm_about(&self, delivery: &Delivery, now: Timestamp) -> Result<()> {
+        let waiting = match self.waiting(delivery.id).await {
+            // What cannot even be read alarms all the more, and keeps no other from it.
+            Err(ServiceError::Damaged { what }) => {
+                tracing::error!(delivery = %delivery.id, what, "a report of concern cannot be read");
+                None
+            }
+            waiting => Some(waiting?),
+        };
+        let entries = self.alarm_entries(delivery, waiting.as_ref(), now).await?;
+        let change = Change {
+            expects: vec![
+                Expect::Delivery(delivery.id, DeliveryState::Queued),
+                Expect::Unalarmed(delivery.id),
+            ],
+            writes: vec![Write::Alarm(delivery.id, DeliveryState::Queued, now)],
+            entries,
+        };
+        self.commit_in(Lane::Duty, change).await.map(drop)?;
+        tracing::warn!(delivery = %delivery.id, "a report of concern was not opened in time; its sender and its reception are told to call");
+        Ok(())
+    }
+
+    /// The sender's entry; and the recipient's, which says which delivery and nothing of what it is about: it never had it.
+    async fn alarm_entries(
+        &self,
+        delivery: &Delivery,
+        waiting: Option<&Waiting>,
+        now: Timestamp,
+    ) -> Result<Vec<NewEntry>> {
+        let bare = Matter {
+            delivery: Some(delivery.id.to_string()),
+            ..Matter::default()
+        };
+        let (about, people) = match waiting {
+            Some(waiting) => {
+                let people = self.people(&waiting.request.subjects).await?;
+                (Matter::of(&waiting.request), people)
+            }
+            None => Default::default(),
+        };
+        let own = Matter {
+            delivery: bare.delivery.clone(),
+            sender: Some(delivery.sender.to_string()),
+            ..about
+        };
+        let sender = Concerned {
+            units: vec![delivery.sender],
+            people: people.into_iter().collect(),
+            ..Concerned::default()
+        };
+        let recipient = Concerned {
+            units: vec![delivery.recipient],
+            ..Concerned::default()
+        };
+        let entry = |matter, concerned| {
+            let mut details = self.details(Event::Alarmed, By::Hub, None, now)?;
+            details.matter = Some(matter);
+            self.entry(&details, concerned)
+        };
+        Ok(vec![entry(own, sender)?, entry(bare, recipient)?])
+    }
+}
