@@ -236,6 +236,40 @@ async fn an_answer_is_not_signed_by_a_compromised_key() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_no_is_taken_from_a_unit_without_a_key_and_a_yes_is_not() {
+    let (story, consent) = Story::with_consent().await;
+    let asked = story.request().await;
+    let (document, _) = send(&story).await;
+    compromise(&story, &story.social, "exempelby").await;
+
+    let yes = story.social.recording(&asked, 1);
+    let refused = story.social.consents().record_signature(yes).await;
+    assert_fails(refused, Code::FailedPrecondition, "KEY_NOT_IN_FORCE");
+    let no = story.social.declining(&asked, 1);
+    story.social.consents().decline_consent(no).await.unwrap();
+    story.revoke(&consent).await;
+
+    let entries = story.entries().await;
+    let steps = |step: &str| -> Vec<&serde_json::Value> {
+        let of_step = entries
+            .iter()
+            .filter(|(_, entry)| entry["consent"]["step"] == step);
+        of_step.map(|(_, entry)| entry).collect()
+    };
+    for step in ["DECLINED", "REVOKED"] {
+        let [entry] = steps(step)[..] else {
+            panic!("one {step}")
+        };
+        assert_eq!(entry["by"]["unit"], story.social.id().to_string(), "{step}");
+        assert!(
+            entry.get("acting").is_none(),
+            "nobody is named by a key that is not in force"
+        );
+    }
+    assert_eq!(delivery(&story, &document).await.state(), DeliveryState::Withheld);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_its_organisation_reports_a_units_key_and_only_as_compromised() {
     let story = Story::begin().await;
     let (school, municipality) = (&story.school, story.organisation("exempelby"));

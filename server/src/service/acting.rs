@@ -30,6 +30,20 @@ impl Hub {
         acted(self.key_in_force(unit).await?.value(), unit, acting, now)
     }
 
+    /// The same for a no, which waits for nobody (INVARIANT 4): where the unit has no key in force, its certificate alone
+    /// says who records it, and nobody is named as acting.
+    pub(super) async fn acting_for_a_no(
+        &self,
+        unit: UnitId,
+        acting: &Acting,
+        now: Timestamp,
+    ) -> Result<Option<ActingRecord>> {
+        match self.acting(unit, acting, now).await {
+            Err(ServiceError::KeyNotInForce { .. } | ServiceError::KeyUnknown { .. }) => Ok(None),
+            acting => acting.map(Some),
+        }
+    }
+
     /// The unit's current key statement.
     ///
     /// # Errors

@@ -28,8 +28,8 @@ use crate::store::{Change, ConsentRecord, Expect, Write};
 /// Who does something to a consent.
 #[derive(Debug, Clone)]
 pub(super) enum Actor {
-    /// A professional of a unit, for the person.
-    Unit(UnitId, ActingRecord),
+    /// A unit, for the person; and the professional there, but where a no was taken without a key to name them by.
+    Unit(UnitId, Option<ActingRecord>),
     /// The person, in the portal.
     Person(PersonId),
     /// The hub itself: what is recorded has changed.
@@ -98,7 +98,10 @@ impl Hub {
         let caller = format!("unit:{unit}");
         let now = self.store.now().await?;
         let record = self.visible_consent(unit, consent).await?;
-        let acting = self.acting(unit, acting, now).await?;
+        let acting = match &recording {
+            Recording::Yes(_) => Some(self.acting(unit, acting, now).await?),
+            Recording::No => self.acting_for_a_no(unit, acting, now).await?,
+        };
         let signer = record
             .consent
             .signatory(signatory)
@@ -139,7 +142,7 @@ impl Hub {
         let caller = format!("unit:{unit}");
         let now = self.store.now().await?;
         let record = self.visible_consent(unit, consent).await?;
-        let acting = self.acting(unit, acting, now).await?;
+        let acting = self.acting_for_a_no(unit, acting, now).await?;
         let stored = |entry| answer(&caller, key, entry, *consent.as_bytes(), now);
         let actor = Actor::Unit(unit, acting);
         let recorded = match record.consent.clone().narrow(&more, until) {
@@ -173,7 +176,7 @@ impl Hub {
         let caller = format!("unit:{unit}");
         let now = self.store.now().await?;
         let record = self.visible_consent(unit, consent).await?;
-        let acting = self.acting(unit, acting, now).await?;
+        let acting = self.acting_for_a_no(unit, acting, now).await?;
         let stored = |entry| answer(&caller, key, entry, *consent.as_bytes(), now);
         let recorded = self
             .revoke(&record, &Actor::Unit(unit, acting), now, Some(&stored))
@@ -376,7 +379,7 @@ impl Hub {
     ) -> Result<Details> {
         let consent = &record.consent;
         let (by, acting) = match actor {
-            Actor::Unit(unit, acting) => (By::Unit(unit.to_string()), Some(acting.clone())),
+            Actor::Unit(unit, acting) => (By::Unit(unit.to_string()), acting.clone()),
             Actor::Person(person) => (By::Person(consent.number_of(*person).unwrap_or(0)), None),
             Actor::Hub => (By::Hub, None),
         };

@@ -50,7 +50,7 @@ impl Hub {
             consent: record.consent.clone().accept(authority)?,
             ..record
         };
-        let actor = Actor::Unit(unit, acting);
+        let actor = Actor::Unit(unit, Some(acting));
         let mut details = self.consent_entry(&after, &actor, ("ACCEPTED", None), now)?;
         let accepted = ("authority".to_owned(), authority.to_string());
         details.named.extend([accepted]);

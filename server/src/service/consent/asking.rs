@@ -90,8 +90,12 @@ impl Hub {
             individual,
             supersedes,
         };
-        let mut details =
-            self.consent_entry(&record, &Actor::Unit(unit, acting), ("REQUESTED", None), now)?;
+        let mut details = self.consent_entry(
+            &record,
+            &Actor::Unit(unit, Some(acting)),
+            ("REQUESTED", None),
+            now,
+        )?;
         let former = supersedes.map(|former| ("supersedes".to_owned(), former.to_string()));
         details.named.extend(former);
         // Until it is in force only the requester knows of it.
