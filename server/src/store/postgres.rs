@@ -4,11 +4,13 @@
 //! `NOTIFY` and, beneath that, looks by itself. Which server is primary is found out, and found out again.
 
 mod primary;
+mod timeline;
 mod wake;
 
 use core::net::IpAddr;
 use core::str::FromStr;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +24,7 @@ use super::key::{self, KeyError};
 use super::sql::statement::Pool;
 use super::sql::{Pools, Signals, SqlStore};
 use primary::{Primary, Switched};
+use timeline::Seen;
 
 static SCHEMA: Migrator = sqlx::migrate!("./migrations/postgres");
 
@@ -120,6 +123,29 @@ pub enum OpenError {
          set synchronous_standby_names"
     )]
     NoStandby,
+    /// Another server has taken its place before.
+    #[error(
+        "the only primary that answers is a former one: its history ends at timeline {found}, and this hub has seen \
+         {seen}; start the server that took its place. To go on with this one, and without what was answered since, remove \
+         {}",
+        path.display()
+    )]
+    Former {
+        /// How far its history has come.
+        found: i64,
+        /// How far it had come when a primary was last seen.
+        seen: i64,
+        /// Where that is kept.
+        path: PathBuf,
+    },
+    /// How far the database had come cannot be read or kept.
+    #[error("{}: {source}", path.display())]
+    Timeline {
+        /// Where it is kept.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// The schema is newer than this program.
     #[error("the database was written by a newer samrum-hub; start that version, or a newer one")]
     Newer,
@@ -142,12 +168,10 @@ pub enum OpenError {
 pub async fn open(servers: &[Server], keys: &Path) -> Result<SqlStore, OpenError> {
     let servers: Vec<PgConnectOptions> = servers.iter().map(Server::options).collect::<sqlx::Result<_>>()?;
     let mut primary = Primary::find(&servers).await.map_err(OpenError::NoPrimary)?;
-    let fsync: String = sqlx::query_scalar("SHOW fsync")
-        .fetch_one(&mut primary.connection)
-        .await?;
-    if fsync != "on" {
+    if !primary::keeps_what_it_confirms(&mut primary.connection).await? {
         return Err(OpenError::Unsafe);
     }
+    let seen = seen(keys, primary.timeline)?;
     if servers.len() > 1 && !primary::waits_for_standby(&mut primary.connection).await? {
         return Err(OpenError::NoStandby);
     }
@@ -178,9 +202,28 @@ pub async fn open(servers: &[Server], keys: &Path) -> Result<SqlStore, OpenError
         switched,
         ready: signals.ready.clone(),
         newest: signals.newest.clone(),
+        seen,
     };
     tokio::spawn(primary::watch(watched, primary));
     Ok(SqlStore::on(pools, vault, Arc::new(SystemClock), signals))
+}
+
+/// How far the database has come by now; refused where it had come farther before.
+fn seen(keys: &Path, found: i64) -> Result<Seen, OpenError> {
+    let failed = |source| OpenError::Timeline {
+        path: keys.to_owned(),
+        source,
+    };
+    let seen = Seen::kept_in(keys).map_err(failed)?;
+    if found < seen.newest() {
+        return Err(OpenError::Former {
+            found,
+            seen: seen.newest(),
+            path: seen.path().to_owned(),
+        });
+    }
+    seen.keep(found).map_err(failed)?;
+    Ok(seen)
 }
 
 /// Connections to the primary, each made and told its settings when it is first wanted.

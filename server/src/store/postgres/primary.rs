@@ -11,6 +11,7 @@ use sqlx::{Connection as _, PgConnection, PgPool};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 
+use super::timeline::Seen;
 use crate::store::sql::Newest;
 
 /// How often the primary is asked whether it is there.
@@ -27,23 +28,25 @@ pub(super) struct Primary {
     pub(super) options: PgConnectOptions,
     /// A connection outside every pool.
     pub(super) connection: PgConnection,
+    /// How far its history has come.
+    pub(super) timeline: i64,
 }
 
 impl Primary {
-    /// The first of the servers that is primary.
+    /// Of the servers that say that they are primary, the one whose history has come farthest: a former primary that was
+    /// started again does not hide the one that has taken its place.
     ///
     /// # Errors
     /// What each server said instead.
     pub(super) async fn find(servers: &[PgConnectOptions]) -> Result<Self, String> {
-        let mut said = Vec::new();
+        let (mut best, mut said): (Option<Self>, _) = (None, Vec::new());
         for options in servers {
-            let found = timeout(CONNECT_PATIENCE, connect(options)).await;
-            let problem = match found {
-                Ok(Ok(Some(connection))) => {
-                    return Ok(Self {
-                        options: options.clone(),
-                        connection,
-                    });
+            let problem = match timeout(CONNECT_PATIENCE, connect(options)).await {
+                Ok(Ok(Some(found))) => {
+                    if best.as_ref().is_none_or(|best| best.timeline < found.timeline) {
+                        best = Some(found);
+                    }
+                    continue;
                 }
                 Ok(Ok(None)) => "it only follows".to_owned(),
                 Ok(Err(error)) => error.to_string(),
@@ -55,39 +58,72 @@ impl Primary {
                 options.get_port()
             ));
         }
-        Err(said.join("; "))
+        best.ok_or_else(|| said.join("; "))
     }
-}
 
-impl Primary {
-    /// Itself, if it has what this hub has answered last. A former primary that was started again, or a standby that had
-    /// not heard of everything, would bring back what has ended.
-    async fn if_it_has(mut self, newest: &Newest) -> Option<Self> {
-        match timeout(PATIENCE, has(&mut self.connection, newest)).await {
-            Ok(Ok(true)) => {
-                if let Ok(Ok(false)) = timeout(PATIENCE, waits_for_standby(&mut self.connection)).await {
+    /// Itself, if it keeps what it confirms, its history is no older than what was seen, and it has what this hub has
+    /// answered last: a standby that had not heard of everything would bring back what has ended.
+    async fn if_it_may_be(mut self, watched: &Watched) -> Option<Self> {
+        let problem = match timeout(PATIENCE, self.standing(&watched.newest)).await {
+            Ok(Ok(standing)) if !standing.keeps => "it has fsync turned off",
+            Ok(Ok(standing)) if !standing.has_newest => {
+                "it lacks what was answered; if nothing better is left, restart the hubs to go on with it"
+            }
+            Ok(Ok(_)) if self.timeline < watched.seen.newest() => "another server has taken its place",
+            Ok(Ok(standing)) => {
+                if !standing.waits {
                     tracing::warn!(
                         "the new primary waits for no standby: what it answers is lost if it is lost"
                     );
                 }
-                Some(self)
+                return Some(self);
             }
-            Ok(Ok(false)) => {
-                tracing::error!(
-                    host = self.options.get_host(),
-                    "this server lacks what was answered: it is no primary of this database; if nothing better is left, \
-                     restart the hubs to go on with it"
-                );
-                None
-            }
-            _ => None,
-        }
+            Ok(Err(_)) | Err(_) => return None,
+        };
+        tracing::error!(
+            host = self.options.get_host(),
+            problem,
+            "this server is no primary of this database"
+        );
+        None
+    }
+
+    async fn standing(&mut self, newest: &Newest) -> sqlx::Result<Standing> {
+        Ok(Standing {
+            keeps: keeps_what_it_confirms(&mut self.connection).await?,
+            has_newest: has(&mut self.connection, newest).await?,
+            waits: waits_for_standby(&mut self.connection).await?,
+        })
     }
 }
 
-async fn connect(options: &PgConnectOptions) -> sqlx::Result<Option<PgConnection>> {
+/// What a server says of itself.
+struct Standing {
+    keeps: bool,
+    has_newest: bool,
+    waits: bool,
+}
+
+async fn connect(options: &PgConnectOptions) -> sqlx::Result<Option<Primary>> {
     let mut connection = PgConnection::connect_with(options).await?;
-    Ok(is_primary(&mut connection).await?.then_some(connection))
+    if !is_primary(&mut connection).await? {
+        return Ok(None);
+    }
+    // The first eight digits of its log's file name: what the control file says comes late after a promotion.
+    let timeline = sqlx::query_scalar(
+        "SELECT ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::bigint",
+    );
+    Ok(Some(Primary {
+        timeline: timeline.fetch_one(&mut connection).await?,
+        options: options.clone(),
+        connection,
+    }))
+}
+
+/// Whether the server's disk has what it confirms.
+pub(super) async fn keeps_what_it_confirms(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    let fsync: String = sqlx::query_scalar("SHOW fsync").fetch_one(connection).await?;
+    Ok(fsync == "on")
 }
 
 /// Whether the server takes writes.
@@ -146,20 +182,22 @@ pub(super) struct Watched {
     pub(super) ready: watch::Sender<bool>,
     /// What a new primary must have.
     pub(super) newest: Newest,
+    /// How far its history must have come.
+    pub(super) seen: Seen,
 }
 
 impl Watched {
-    /// The first of the servers that is primary and has what this hub has answered last. A former primary that was started
-    /// again does not hide the one that has taken its place.
+    /// Whoever may be primary now.
     async fn find(&self) -> Option<Primary> {
-        for server in &self.servers {
-            if let Ok(found) = Primary::find(core::slice::from_ref(server)).await
-                && let Some(found) = found.if_it_has(&self.newest).await
-            {
-                return Some(found);
-            }
+        let found = Primary::find(&self.servers)
+            .await
+            .ok()?
+            .if_it_may_be(self)
+            .await?;
+        if let Err(error) = self.seen.keep(found.timeline) {
+            tracing::warn!(%error, path = %self.seen.path().display(), "how far the database has come cannot be kept");
         }
-        None
+        Some(found)
     }
 }
 
