@@ -3,10 +3,12 @@
 use core::time::Duration;
 use std::time::Instant;
 
+use ring::rand::SystemRandom;
+use samrum_client::clock::{Clock as _, SystemClock, mint};
 use samrum_proto::wire::exchange::v1::SendDocumentRequest;
 
 use super::{CONNECTIONS, Route, Scene};
-use crate::{Letter, new_id};
+use crate::Letter;
 
 /// Text of one document, in bytes.
 pub const BODY_BYTES: usize = 10 * 1024;
@@ -33,7 +35,7 @@ impl<'a> Sealer<'a> {
             text: &self.text,
             ..Letter::note(&self.scene.story.child, &[])
         };
-        let document = new_id();
+        let document = document_id();
         let sealed = sender.seal_to(&route.recipients, &document, &note);
         sender.sending(&document, sealed)
     }
@@ -74,8 +76,14 @@ pub fn seal_rate(scene: &Scene, time: Duration) -> f64 {
     let begun = Instant::now();
     let mut count = 0_u32;
     while begun.elapsed() < time {
-        std::hint::black_box(sender.seal_to(&route.recipients, &new_id(), &note));
+        std::hint::black_box(sender.seal_to(&route.recipients, &document_id(), &note));
         count += 1;
     }
     f64::from(count) / begun.elapsed().as_secs_f64()
+}
+
+/// An id as clients mint it.
+fn document_id() -> Vec<u8> {
+    let id = mint(SystemClock.now(), &SystemRandom::new()).unwrap();
+    id.as_bytes().to_vec()
 }
