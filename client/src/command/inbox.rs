@@ -123,7 +123,7 @@ async fn list(session: &mut Session, client: &Client, all: bool) -> Result<Exit>
         for item in &waiting.items {
             show_item(item, screen);
         }
-        if waiting.items.is_empty() {
+        if waiting.items.is_empty() && waiting.alarms.is_empty() {
             screen.line(&screen.say("cli-inbox-empty", &[]));
         }
     });

@@ -15,6 +15,8 @@ use crate::store::{Change, Delivery, DeliveryState, Expect, Lane, NewEntry, Writ
 
 /// Deliveries that alarm in one round.
 const BATCH: u32 = 100;
+/// Rounds at once at most: whoever sends many reports delays no alarm by half a minute for each hundred.
+const ROUNDS: usize = 64;
 
 /// Whether a document of this kind alarms where it does not get through.
 pub(super) const fn must_be_opened(kind: Kind) -> bool {
@@ -45,21 +47,32 @@ pub(super) fn opened_after_all(delivery: &Delivery, at: Timestamp) -> Option<Wri
 }
 
 impl Hub {
-    /// Alarms about reports that nobody has opened in time; answers how many.
+    /// Alarms about reports that nobody has opened in time; answers about how many. What cannot alarm now keeps no other
+    /// from it, and is tried again next time.
     ///
     /// # Errors
-    /// When the store does not answer; who was told before stays told.
+    /// When the store does not answer.
     pub async fn alarm(&self) -> Result<usize> {
-        let now = self.store.now().await?;
-        let unopened = self.store.alarming(now, BATCH).await?;
-        for delivery in &unopened {
-            match self.alarm_about(delivery, now).await {
-                // Opened, ended or alarmed by another hub at the same moment: whoever had to be told was.
-                Ok(()) | Err(ServiceError::LostRace) => {}
-                Err(error) => return Err(error),
+        let mut alarmed = 0;
+        for _ in 0..ROUNDS {
+            let now = self.store.now().await?;
+            let unopened = self.store.alarming(now, BATCH).await?;
+            let before = alarmed;
+            for delivery in &unopened {
+                match self.alarm_about(delivery, now).await {
+                    Ok(()) => alarmed += 1,
+                    // Opened, ended or alarmed by another hub at the same moment: whoever had to be told was.
+                    Err(ServiceError::LostRace) => {}
+                    Err(error) => {
+                        tracing::error!(delivery = %delivery.id, %error, "a report of concern lies unopened and cannot alarm");
+                    }
+                }
+            }
+            if unopened.len() < BATCH as usize || alarmed == before {
+                break;
             }
         }
-        Ok(unopened.len())
+        Ok(alarmed)
     }
 
     async fn alarm_about(&self, delivery: &Delivery, now: Timestamp) -> Result<()> {
