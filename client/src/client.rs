@@ -22,8 +22,8 @@ use std::time::Duration;
 
 use crate::call::{DEFAULT_DEADLINE, MAX_DEADLINE};
 use crate::clock::{Clock, SystemClock, mint};
-use crate::error::Result;
-use crate::keyring::{Keyring, UnitKeys};
+use crate::error::{Error, Local, Result};
+use crate::keyring::{Keyring, KeyringError, UnitKeys};
 use crate::outbox::Outbox;
 use crate::pin::KnownOrganisations;
 use crate::profile::Profile;
@@ -208,6 +208,17 @@ impl Client {
         self.profile.professional()?;
         let keys = self.keyring().in_force()?;
         self.acting_with(&keys, method, request)
+    }
+
+    /// The same for a no, which waits for no key: a unit whose keys are gone says it without naming who acts, and the hub
+    /// takes that where the unit has no key in force.
+    fn acting_for_a_no(&self, method: &str, request: [u8; 16]) -> Result<directory_wire::ActingStatement> {
+        match self.acting(method, request) {
+            Err(Error::Local(Local::Keyring(KeyringError::NoKeys | KeyringError::NotRegistered))) => {
+                Ok(directory_wire::ActingStatement::default())
+            }
+            acting => acting,
+        }
     }
 
     fn acting_with(

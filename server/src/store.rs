@@ -155,7 +155,7 @@ pub trait Store: Send + Sync + 'static {
     async fn queued_on_ended(&self, limit: u32) -> Result<Vec<DeliveryId>>;
     /// Deliveries still queued whose time has run out; at most `limit`.
     async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<Delivery>>;
-    /// Queued deliveries whose alarm is due and was never given, the longest due first.
+    /// Deliveries, queued or released, whose alarm is due and was never given, the longest due first.
     async fn alarming(&self, now: Timestamp, limit: u32) -> Result<Vec<Delivery>>;
     /// What an inbox is told after this position, in order; at most `limit`.
     async fn inbox(&self, recipient: UnitId, after: i64, limit: u32) -> Result<Vec<InboxEvent>>;

@@ -141,7 +141,7 @@ impl Client {
             request_id: bytes(&request),
             consent_id: bytes(consent.as_bytes()),
             signatory,
-            acting: Some(self.acting(&method("DeclineConsent"), request)?),
+            acting: Some(self.acting_for_a_no(&method("DeclineConsent"), request)?),
         };
         let answer = unary!(self, service::ConsentServiceClient.decline_consent, message)?;
         self.changed(answer.consent.as_ref(), answer.ticket.as_ref())
@@ -178,7 +178,7 @@ impl Client {
                     .collect(),
             }),
             valid_until: until.map(convert::time_to_wire),
-            acting: Some(self.acting(&method("NarrowConsent"), request)?),
+            acting: Some(self.acting_for_a_no(&method("NarrowConsent"), request)?),
         };
         let answer = unary!(self, service::ConsentServiceClient.narrow_consent, message)?;
         self.changed(answer.consent.as_ref(), answer.ticket.as_ref())
@@ -193,7 +193,7 @@ impl Client {
         let message = wire::RevokeConsentRequest {
             request_id: bytes(&request),
             consent_id: bytes(consent.as_bytes()),
-            acting: Some(self.acting(&method("RevokeConsent"), request)?),
+            acting: Some(self.acting_for_a_no(&method("RevokeConsent"), request)?),
         };
         let answer = unary!(self, service::ConsentServiceClient.revoke_consent, message)?;
         self.changed(answer.consent.as_ref(), answer.ticket.as_ref())

@@ -27,6 +27,8 @@ pub enum InboxStep {
     Alarm(ReportAlarm),
     /// Nothing new.
     Heartbeat,
+    /// Something that this version does not know.
+    Unknown,
     /// The hub has ended the stream; watch again from the cursor.
     Ended,
 }
@@ -61,7 +63,8 @@ impl Watch {
         match message.event {
             Some(Event::Item(item)) => Ok(InboxStep::Item(InboxItem::try_from(&item)?)),
             Some(Event::Alarm(alarm)) => Ok(InboxStep::Alarm(ReportAlarm::try_from(&alarm)?)),
-            Some(Event::Heartbeat(_)) | None => Ok(InboxStep::Heartbeat),
+            None => Ok(InboxStep::Unknown),
+            Some(Event::Heartbeat(_)) => Ok(InboxStep::Heartbeat),
         }
     }
 

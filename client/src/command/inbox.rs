@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Subcommand;
+use jiff::SignedDuration;
 use samrum_consent::id::{DeliveryId, EntryId};
 use serde::Serialize;
 
@@ -19,8 +20,11 @@ use crate::view::{self, Content, InboxItem, OpenedDocument, ReportAlarm};
 
 /// After so long without another item a list counts as complete: the hub tells what waits without pausing.
 const LIST_QUIET: Duration = Duration::from_millis(750);
-/// The most items of one list.
-const MAX_LIST: usize = 10_000;
+/// The most events that are read for one list: what came last must not be cut off.
+const MAX_READ: usize = 1_000_000;
+/// For so long a list shows that a report failed. Whoever was to be called has been, or never will be; an alarm that is always
+/// there is seen by nobody.
+const FAILED_SHOWN: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -58,6 +62,12 @@ struct Waiting {
     items: Vec<InboxItem>,
     /// Reports that somebody must be called about.
     alarms: Vec<ReportAlarm>,
+}
+
+/// An alarm among the items of a followed inbox.
+#[derive(Debug, Serialize)]
+struct Alarm<'a> {
+    alarm: &'a ReportAlarm,
 }
 
 #[derive(Debug, Serialize)]
@@ -99,10 +109,11 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<Exit>
 async fn list(session: &mut Session, client: &Client, all: bool) -> Result<Exit> {
     let mut watch = client.watch(Vec::new()).await?;
     let (mut items, mut alarms) = (Latest::default(), Latest::default());
-    while items.count() + alarms.count() < MAX_LIST {
+    for _ in 0..MAX_READ {
         match watch.next(LIST_QUIET).await {
             Ok(InboxStep::Item(item)) => items.note(item.delivery_id, item),
             Ok(InboxStep::Alarm(alarm)) => alarms.note(alarm.delivery_id, alarm),
+            Ok(InboxStep::Unknown) => {}
             Ok(InboxStep::Heartbeat | InboxStep::Ended)
             | Err(Error::Unreachable(Unreachable::TimedOut { .. })) => {
                 break;
@@ -115,7 +126,17 @@ async fn list(session: &mut Session, client: &Client, all: bool) -> Result<Exit>
         alarms: alarms.in_order,
     };
     waiting.items.retain(|item| all || item.waits());
-    waiting.alarms.retain(|alarm| all || alarm.goes_on());
+    let now = session.surroundings.clock.now();
+    let shown = |alarm: &ReportAlarm| {
+        alarm.is_open() || (alarm.goes_on() && now.duration_since(alarm.at) < FAILED_SHOWN)
+    };
+    waiting.alarms.retain(|alarm| all || shown(alarm));
+    if !waiting.alarms.is_empty() {
+        let names = UnitNames::fetch(client).await?;
+        for alarm in &mut waiting.alarms {
+            alarm.other_name = names.name(alarm.other_unit_id);
+        }
+    }
     session.screen.answer(&waiting, |screen| {
         for alarm in &waiting.alarms {
             show_alarm(alarm, screen);
@@ -147,10 +168,6 @@ impl<T> Default for Latest<T> {
 }
 
 impl<T> Latest<T> {
-    const fn count(&self) -> usize {
-        self.in_order.len()
-    }
-
     fn note(&mut self, delivery: DeliveryId, word: T) {
         match self
             .places
@@ -198,11 +215,18 @@ async fn follow_stream(session: &mut Session, client: &Client, watch: &mut Watch
                 session.screen.answer(&item, |screen| show_item(&item, screen));
                 client.keep_inbox_cursor(watch.cursor())?;
             }
-            InboxStep::Alarm(alarm) => {
-                session.screen.answer(&alarm, |screen| show_alarm(&alarm, screen));
+            InboxStep::Alarm(mut alarm) => {
+                // Without the name rather than later.
+                if let Ok(names) = UnitNames::fetch(client).await {
+                    alarm.other_name = names.name(alarm.other_unit_id);
+                }
+                let alarm = Alarm { alarm: &alarm };
+                session
+                    .screen
+                    .answer(&alarm, |screen| show_alarm(alarm.alarm, screen));
                 client.keep_inbox_cursor(watch.cursor())?;
             }
-            InboxStep::Heartbeat => {}
+            InboxStep::Heartbeat | InboxStep::Unknown => {}
             InboxStep::Ended => return Ok(()),
         }
     }
@@ -225,27 +249,43 @@ fn show_alarm(alarm: &ReportAlarm, screen: &mut Screen) {
     }
 }
 
-/// What happened, then what to do: a recipient opens, a sender calls.
+/// What happened, then what to do: a recipient opens, whoever cannot calls.
 fn alarm_lines(alarm: &ReportAlarm, screen: &Screen) -> Vec<String> {
-    let (id, look) = match alarm.state {
-        "QUEUED" => ("cli-alarm-unopened", Look::Bad),
-        "RELEASED" => ("cli-alarm-over", Look::Good),
-        _ => ("cli-alarm-failed", Look::Bad),
+    let is_own = alarm.document_id.is_some();
+    let (what, what_to_do) = match (alarm.state, is_own) {
+        ("QUEUED", true) => ("cli-alarm-unopened", Some("cli-alarm-call")),
+        ("QUEUED", false) => ("cli-alarm-unopened", Some("cli-alarm-open")),
+        ("RELEASED", true) => ("cli-alarm-unacknowledged", Some("cli-alarm-call")),
+        ("RELEASED", false) => ("cli-alarm-unacknowledged", Some("cli-alarm-open")),
+        ("ACKNOWLEDGED", _) => ("cli-alarm-over", None),
+        ("REJECTED", true) => ("cli-alarm-rejected", Some("cli-alarm-call")),
+        ("REJECTED", false) => ("cli-alarm-rejected", Some("cli-alarm-tell-sender")),
+        (_, true) => ("cli-alarm-failed", Some("cli-alarm-call")),
+        (_, false) => ("cli-alarm-failed", Some("cli-alarm-call-sender")),
     };
     let at = samrum_ui::moment(alarm.at, screen.language());
     let state = samrum_ui::delivery_state(alarm.state, screen.language());
     let delivery = alarm.delivery_id.to_string();
-    let what = screen.say(id, &[("at", &at), ("delivery", &delivery), ("state", &state)]);
-    let mut lines = vec![screen.look(look, &what)];
-    if !alarm.goes_on() {
-        return lines;
-    }
-    let what_to_do = match (&alarm.document_id, alarm.state) {
-        (Some(_), _) => "cli-alarm-call",
-        (None, "QUEUED") => "cli-alarm-open",
-        (None, _) => "cli-alarm-call-sender",
+    let unit = alarm
+        .other_name
+        .clone()
+        .unwrap_or_else(|| alarm.other_unit_id.to_string());
+    let said = [
+        ("at", at.as_str()),
+        ("delivery", delivery.as_str()),
+        ("state", state.as_str()),
+        ("unit", unit.as_str()),
+    ];
+    let look = if alarm.goes_on() { Look::Bad } else { Look::Good };
+    let mut lines = vec![screen.look(look, &screen.say(what, &said))];
+    lines.extend(what_to_do.map(|id| format!("  {}", screen.say(id, &said))));
+    let whose = if is_own {
+        "cli-alarm-recipient"
+    } else {
+        "cli-alarm-sender"
     };
-    lines.push(format!("  {}", screen.say(what_to_do, &[])));
+    let whose = screen.look(Look::Faint, &screen.say(whose, &said));
+    lines.push(format!("  {whose}"));
     if let Some(document) = alarm.document_id {
         let which = screen.say("cli-alarm-document", &[("document", &document.to_string())]);
         lines.push(format!("  {}", screen.look(Look::Faint, &which)));
@@ -335,7 +375,7 @@ fn rejected(session: &mut Session, delivery: DeliveryId, entry_id: EntryId) {
 
 #[cfg(test)]
 mod tests {
-    use samrum_consent::id::DocumentId;
+    use samrum_consent::id::{DocumentId, UnitId};
 
     use super::*;
     use crate::command::screen::Environment;
@@ -357,40 +397,54 @@ mod tests {
             state,
             document_id: own.then_some(DocumentId::from_bytes([2; 16])),
             at: "2025-11-20T09:00:00Z".parse().unwrap(),
+            other_unit_id: UnitId::from_bytes([3; 16]),
+            other_name: Some("Solskolan".to_owned()),
         };
         alarm_lines(&alarm, &screen).join("\n")
     }
 
+    fn assert_says(said: &str, words: &[&str]) {
+        for word in words {
+            assert!(said.contains(word), "{word}: {said}");
+        }
+    }
+
     #[test]
-    fn a_sender_is_told_to_call_and_a_recipient_to_open() {
-        let sender = said("sv_SE", "QUEUED", true);
-        assert!(
-            sender.contains("har inte öppnats")
-                && sender.contains("socialjouren")
-                && sender.contains("02020202-"),
-            "{sender}"
-        );
+    fn a_sender_is_told_to_call_and_a_recipient_to_open_and_each_who_the_other_is() {
+        let words = [
+            "har inte öppnats",
+            "112",
+            "socialjouren",
+            "Solskolan",
+            "02020202-",
+        ];
+        assert_says(&said("sv_SE", "QUEUED", true), &words);
         let recipient = said("sv_SE", "QUEUED", false);
-        assert!(
-            recipient.contains("Öppna den nu") && !recipient.contains("socialjouren"),
-            "{recipient}"
+        assert_says(&recipient, &["Öppna den nu", "Solskolan"]);
+        assert!(!recipient.contains("socialjouren"), "{recipient}");
+        assert_says(
+            &said("en_GB", "QUEUED", true),
+            &["call the social services' reception now"],
         );
-        assert!(said("en_GB", "QUEUED", true).contains("Call the reception now"));
+        assert_says(
+            &said("sv_SE", "RELEASED", false),
+            &["inte kvitterats", "Öppna den nu"],
+        );
     }
 
     #[test]
     fn what_failed_cannot_be_opened_and_what_is_over_asks_for_nothing() {
-        let recipient = said("sv_SE", "WITHHELD", false);
-        assert!(
-            recipient.contains("kom inte fram") && recipient.contains("Ring avsändaren nu"),
-            "{recipient}"
+        assert_says(
+            &said("sv_SE", "WITHHELD", false),
+            &["kom inte fram", "Ring avsändaren nu", "Solskolan"],
         );
+        let rejected = said("sv_SE", "REJECTED", false);
+        assert_says(&rejected, &["avvisades", "vart den ska"]);
+        assert!(!rejected.contains("går inte att öppna"), "{rejected}");
         for own in [true, false] {
-            let over = said("sv_SE", "RELEASED", own);
-            assert!(
-                over.contains("Larmet är över") && !over.contains("Ring"),
-                "{over}"
-            );
+            let over = said("sv_SE", "ACKNOWLEDGED", own);
+            assert_says(&over, &["Larmet är över"]);
+            assert!(!over.contains("Ring"), "{over}");
         }
     }
 }

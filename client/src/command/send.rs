@@ -92,6 +92,7 @@ async fn send(session: &mut Session, client: &Client, arguments: SendArguments) 
     } else {
         Basis::Consent
     };
+    let is_report = kind == Kind::ConcernReport;
     let outgoing = Outgoing {
         kind,
         individuals: question.individuals.into_iter().collect(),
@@ -106,10 +107,20 @@ async fn send(session: &mut Session, client: &Client, arguments: SendArguments) 
         Ok(mut sent) => {
             let names = UnitNames::fetch(client).await?;
             names.fill_deliveries(&mut sent.deliveries);
-            session.screen.answer(&sent, |screen| show_sent(&sent, screen));
+            session.screen.answer(&sent, |screen| {
+                show_sent(&sent, screen);
+                if is_report {
+                    screen.line(&screen.say("cli-report-sent", &[]));
+                }
+            });
             Ok(Exit::Ok)
         }
         Err(error) => {
+            // Nobody will be alarmed about what has not been sent.
+            if is_report {
+                let remark = session.screen.say("cli-alarm-call", &[]);
+                session.screen.remark(&remark);
+            }
             if waits(client, &error)? {
                 let remark = session.screen.say("cli-waits-in-outbox", &[]);
                 session.screen.remark(&remark);
@@ -224,7 +235,7 @@ fn show_deliveries(deliveries: &[Delivery], screen: &mut Screen) {
             screen.look(Look::Faint, &at)
         );
         screen.line(&line);
-        if delivery.alarmed && delivery.state != "ACKNOWLEDGED" && delivery.state != "RELEASED" {
+        if delivery.alarmed && delivery.state != "ACKNOWLEDGED" {
             let line = screen.look(Look::Bad, &screen.say("cli-alarm-call", &[]));
             screen.line(&format!("  {line}"));
         }

@@ -111,14 +111,14 @@ impl TryFrom<&wire::InboxItem> for InboxItem {
     }
 }
 
-/// A report of concern that was not opened in time, or that failed: whoever reads this calls the other side, or the social
-/// services' emergency number.
+/// A report of concern that was not opened in time, or that failed: a recipient opens it, whoever cannot calls.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReportAlarm {
     /// Which delivery.
-    #[serde(rename = "alarm_delivery_id", serialize_with = "text")]
+    #[serde(serialize_with = "text")]
     pub delivery_id: DeliveryId,
-    /// `QUEUED`: still unopened. `WITHHELD`, `EXPIRED` or `REJECTED`: it failed. `RELEASED`: it was opened after all.
+    /// `QUEUED`: still unopened. `RELEASED`: fetched and not acknowledged. `WITHHELD`, `EXPIRED` or `REJECTED`: it failed.
+    /// `ACKNOWLEDGED`: the alarm is over.
     pub state: &'static str,
     /// Which document, where it is the unit's own.
     #[serde(serialize_with = "optional")]
@@ -126,13 +126,24 @@ pub struct ReportAlarm {
     /// When it alarmed.
     #[serde(serialize_with = "text")]
     pub at: Timestamp,
+    /// Whom to call: to the sender the recipient, to the recipient the sender.
+    #[serde(serialize_with = "text")]
+    pub other_unit_id: UnitId,
+    /// Its name, where the directory told it.
+    pub other_name: Option<String>,
 }
 
 impl ReportAlarm {
-    /// Whether somebody must still be called, as far as the hub knows.
+    /// Whether somebody must still open it, or call.
     #[must_use]
     pub fn goes_on(&self) -> bool {
-        self.state != "RELEASED"
+        self.state != "ACKNOWLEDGED"
+    }
+
+    /// Whether it is about something that can still be opened.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, "QUEUED" | "RELEASED")
     }
 }
 
@@ -145,6 +156,8 @@ impl TryFrom<&wire::ReportAlarm> for ReportAlarm {
             state: delivery_state(alarm.state)?,
             document_id: optional_id("alarm.document_id", &alarm.document_id)?,
             at: convert::time("alarm.at", alarm.at.as_ref())?,
+            other_unit_id: convert::id("alarm.other_unit_id", &alarm.other_unit_id)?,
+            other_name: None,
         })
     }
 }

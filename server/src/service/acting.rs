@@ -30,8 +30,8 @@ impl Hub {
         acted(self.key_in_force(unit).await?.value(), unit, acting, now)
     }
 
-    /// The same for a no, which waits for nobody (INVARIANT 4): where the unit has no key in force, its certificate alone
-    /// says who records it, and nobody is named as acting.
+    /// The same for a no, which waits for no key (INVARIANT 4): where the unit has none in force, or never had one, its
+    /// certificate alone says who records it, and nobody is named as acting.
     pub(super) async fn acting_for_a_no(
         &self,
         unit: UnitId,

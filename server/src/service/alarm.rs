@@ -1,7 +1,8 @@
 //! Alarms: a report that a child may be at risk (SoL 19 kap. 1 §) must be opened, for protection is assessed at once
 //! (20 kap. 1 §).
 //!
-//! Where its reception does not open it in time, or where it fails, both sides are told in their inboxes, and call. What
+//! Where its reception has not acknowledged in time that it opened it, or where it fails, both sides are told in their
+//! inboxes whom to call. That its key was released does not end an alarm: a program may have fetched what nobody has read. What
 //! failed tells so in the entry of its failing; that nobody has opened it has an entry of its own.
 
 use jiff::Timestamp;
@@ -23,27 +24,20 @@ pub(super) const fn must_be_opened(kind: Kind) -> bool {
     matches!(kind, Kind::ConcernReport)
 }
 
-/// What a delivery becomes, told by this entry; and the alarm, where it must not end so.
+/// How a delivery ends, told by this entry; and the alarm where it must not end so, or that it is over.
 pub(super) fn ended(
     delivery: &Delivery,
     state: DeliveryState,
     (entry, at): (EntryId, Timestamp),
 ) -> Vec<Write> {
-    let failed = matches!(
-        state,
-        DeliveryState::Withheld | DeliveryState::Expired | DeliveryState::Rejected
-    );
     let mut writes = vec![Write::DeliveryState(delivery.id, state, entry, at)];
-    if failed && delivery.alarm_at.is_some() {
+    if delivery.alarm_at.is_some() {
         writes.push(Write::Alarm(delivery.id, state, at));
+        if state != DeliveryState::Acknowledged {
+            tracing::warn!(delivery = %delivery.id, ?state, "a report of concern failed; it alarms in both inboxes");
+        }
     }
     writes
-}
-
-/// That what may have alarmed is opened after all.
-pub(super) fn opened_after_all(delivery: &Delivery, at: Timestamp) -> Option<Write> {
-    let first = delivery.alarm_at.is_some() && delivery.state == DeliveryState::Queued;
-    first.then_some(Write::Alarm(delivery.id, DeliveryState::Released, at))
 }
 
 impl Hub {
@@ -87,14 +81,14 @@ impl Hub {
         let entries = self.alarm_entries(delivery, waiting.as_ref(), now).await?;
         let change = Change {
             expects: vec![
-                Expect::Delivery(delivery.id, DeliveryState::Queued),
+                Expect::Delivery(delivery.id, delivery.state),
                 Expect::Unalarmed(delivery.id),
             ],
-            writes: vec![Write::Alarm(delivery.id, DeliveryState::Queued, now)],
+            writes: vec![Write::Alarm(delivery.id, delivery.state, now)],
             entries,
         };
         self.commit_in(Lane::Duty, change).await.map(drop)?;
-        tracing::warn!(delivery = %delivery.id, "a report of concern was not opened in time; its sender and its reception are told to call");
+        tracing::warn!(delivery = %delivery.id, "a report of concern was not opened in time; it alarms in both inboxes");
         Ok(())
     }
 

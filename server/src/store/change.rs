@@ -108,7 +108,7 @@ pub enum Write {
     },
     /// A delivery's next state, told by the entry given.
     DeliveryState(DeliveryId, DeliveryState, EntryId, Timestamp),
-    /// Tells both inboxes that a report alarms, in this state; that one which had alarmed is opened after all, if released.
+    /// Tells both inboxes that a report alarms, in this state; acknowledged, that its alarm is over, if it had alarmed.
     Alarm(DeliveryId, DeliveryState, Timestamp),
     /// A key release permitted by the entry given: the commit answers with an [`Admitted`].
     Release(DeliveryId, UnitId, EntryId),

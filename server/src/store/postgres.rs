@@ -126,8 +126,8 @@ pub enum OpenError {
     /// Another server has taken its place before.
     #[error(
         "the only primary that answers is a former one: its history ends at timeline {found}, and this hub has seen \
-         {seen}; start the server that took its place. To go on with this one, and without what was answered since, remove \
-         {}",
+         {seen}; start the server that took its place. After a restore or an upgrade of PostgreSQL, and to go on with this \
+         one without what was answered since, remove {} on every hub",
         path.display()
     )]
     Former {
@@ -139,7 +139,7 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// How far the database had come cannot be read or kept.
-    #[error("{}: {source}", path.display())]
+    #[error("{}, where it is kept how far the database has come: {source}", path.display())]
     Timeline {
         /// Where it is kept.
         path: PathBuf,
@@ -167,7 +167,9 @@ pub enum OpenError {
 /// [`OpenError`], with what to do.
 pub async fn open(servers: &[Server], keys: &Path) -> Result<SqlStore, OpenError> {
     let servers: Vec<PgConnectOptions> = servers.iter().map(Server::options).collect::<sqlx::Result<_>>()?;
-    let mut primary = Primary::find(&servers).await.map_err(OpenError::NoPrimary)?;
+    let (found, said) = Primary::find_all(&servers).await;
+    let primary = found.into_iter().next();
+    let mut primary = primary.ok_or_else(|| OpenError::NoPrimary(said.join("; ")))?;
     if !primary::keeps_what_it_confirms(&mut primary.connection).await? {
         return Err(OpenError::Unsafe);
     }
@@ -211,7 +213,7 @@ pub async fn open(servers: &[Server], keys: &Path) -> Result<SqlStore, OpenError
 /// How far the database has come by now; refused where it had come farther before.
 fn seen(keys: &Path, found: i64) -> Result<Seen, OpenError> {
     let failed = |source| OpenError::Timeline {
-        path: keys.to_owned(),
+        path: keys.join(timeline::FILE),
         source,
     };
     let seen = Seen::kept_in(keys).map_err(failed)?;

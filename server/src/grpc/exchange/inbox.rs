@@ -141,6 +141,7 @@ fn message(event: InboxEvent, cursor: Vec<u8>) -> wire::SubscribeInboxResponse {
     let event = if let Some(at) = event.alarmed_at {
         Event::Alarm(wire::ReportAlarm {
             at: Some(time_to_wire(at)),
+            other_unit_id: event.other.as_bytes().to_vec(),
             delivery_id,
             state,
             document_id: event

@@ -8,7 +8,7 @@ use samrum_consent::reason::Reason;
 use super::{Fetched, Waiting};
 use crate::ledger::{ActingRecord, Concerned, Details, Event, Matter, VerdictRecord};
 use crate::service::admission::{Judged, NOBODY, also_denied, refusal, tell_only};
-use crate::service::alarm::{ended, opened_after_all};
+use crate::service::alarm::ended;
 use crate::service::decision::{denied, is_confirmed_by_commit};
 use crate::service::memory::Reading;
 use crate::service::{Acting, Hub, Recorded, Result, ServiceError};
@@ -67,8 +67,7 @@ impl Hub {
         let entry = self.entry(details, concerned)?;
         let mut expects = judged.expects;
         expects.push(Expect::Delivery(delivery.id, delivery.state));
-        let mut writes = vec![Write::Release(delivery.id, delivery.recipient, entry.id)];
-        writes.extend(opened_after_all(delivery, details.at));
+        let writes = vec![Write::Release(delivery.id, delivery.recipient, entry.id)];
         let change = Change {
             expects,
             writes,

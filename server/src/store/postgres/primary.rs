@@ -33,19 +33,14 @@ pub(super) struct Primary {
 }
 
 impl Primary {
-    /// Of the servers that say that they are primary, the one whose history has come farthest: a former primary that was
-    /// started again does not hide the one that has taken its place.
-    ///
-    /// # Errors
-    /// What each server said instead.
-    pub(super) async fn find(servers: &[PgConnectOptions]) -> Result<Self, String> {
-        let (mut best, mut said): (Option<Self>, _) = (None, Vec::new());
+    /// Every server that says that it is primary, the one whose history has come farthest first: a former primary that was
+    /// started again does not hide the one that has taken its place. With what each other one said instead.
+    pub(super) async fn find_all(servers: &[PgConnectOptions]) -> (Vec<Self>, Vec<String>) {
+        let (mut found, mut said) = (Vec::new(), Vec::new());
         for options in servers {
             let problem = match timeout(CONNECT_PATIENCE, connect(options)).await {
-                Ok(Ok(Some(found))) => {
-                    if best.as_ref().is_none_or(|best| best.timeline < found.timeline) {
-                        best = Some(found);
-                    }
+                Ok(Ok(Some(primary))) => {
+                    found.push(primary);
                     continue;
                 }
                 Ok(Ok(None)) => "it only follows".to_owned(),
@@ -58,34 +53,38 @@ impl Primary {
                 options.get_port()
             ));
         }
-        best.ok_or_else(|| said.join("; "))
+        found.sort_by_key(|primary| core::cmp::Reverse(primary.timeline));
+        (found, said)
     }
 
-    /// Itself, if it keeps what it confirms, its history is no older than what was seen, and it has what this hub has
-    /// answered last: a standby that had not heard of everything would bring back what has ended.
-    async fn if_it_may_be(mut self, watched: &Watched) -> Option<Self> {
-        let problem = match timeout(PATIENCE, self.standing(&watched.newest)).await {
-            Ok(Ok(standing)) if !standing.keeps => "it has fsync turned off",
-            Ok(Ok(standing)) if !standing.has_newest => {
+    /// What keeps it from being this database's primary: it does not keep what it confirms, its history is older than what
+    /// was seen, or it lacks what this hub has answered last (a standby that had not heard of everything would bring back what
+    /// has ended).
+    async fn problem(&mut self, watched: &Watched) -> Option<String> {
+        let seen = watched.seen.newest();
+        match timeout(PATIENCE, self.standing(&watched.newest)).await {
+            Ok(Ok(standing)) if !standing.keeps => Some("it has fsync turned off; turn it on".to_owned()),
+            Ok(Ok(_)) if self.timeline < seen => Some(format!(
+                "it is a former primary, of timeline {} where {seen} was seen; after a restore or an upgrade of PostgreSQL, remove {} \
+                 and restart the hub",
+                self.timeline,
+                watched.seen.path().display()
+            )),
+            Ok(Ok(standing)) if !standing.has_newest => Some(
                 "it lacks what was answered; if nothing better is left, restart the hubs to go on with it"
-            }
-            Ok(Ok(_)) if self.timeline < watched.seen.newest() => "another server has taken its place",
+                    .to_owned(),
+            ),
             Ok(Ok(standing)) => {
                 if !standing.waits {
                     tracing::warn!(
                         "the new primary waits for no standby: what it answers is lost if it is lost"
                     );
                 }
-                return Some(self);
+                None
             }
-            Ok(Err(_)) | Err(_) => return None,
-        };
-        tracing::error!(
-            host = self.options.get_host(),
-            problem,
-            "this server is no primary of this database"
-        );
-        None
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(_) => Some("it does not answer in time".to_owned()),
+        }
     }
 
     async fn standing(&mut self, newest: &Newest) -> sqlx::Result<Standing> {
@@ -187,17 +186,27 @@ pub(super) struct Watched {
 }
 
 impl Watched {
-    /// Whoever may be primary now.
-    async fn find(&self) -> Option<Primary> {
-        let found = Primary::find(&self.servers)
-            .await
-            .ok()?
-            .if_it_may_be(self)
-            .await?;
-        if let Err(error) = self.seen.keep(found.timeline) {
-            tracing::warn!(%error, path = %self.seen.path().display(), "how far the database has come cannot be kept");
+    /// Whoever may be primary now; of several the one whose history has come farthest. What keeps the others from it is
+    /// logged once, as long as it is the same.
+    async fn find(&self, told: &mut Vec<String>) -> Option<Primary> {
+        let mut problems = Vec::new();
+        for mut primary in Primary::find_all(&self.servers).await.0 {
+            let Some(problem) = primary.problem(self).await else {
+                if let Err(error) = self.seen.keep(primary.timeline) {
+                    let path = self.seen.path().display();
+                    tracing::warn!(%error, %path, "how far the database has come cannot be kept");
+                }
+                return Some(primary);
+            };
+            problems.push(format!("{}: {problem}", primary.options.get_host()));
         }
-        Some(found)
+        if problems != *told {
+            for problem in &problems {
+                tracing::error!("no primary of this database: {problem}");
+            }
+            *told = problems;
+        }
+        None
     }
 }
 
@@ -212,11 +221,12 @@ pub(super) async fn watch(watched: Watched, first: Primary) {
         }
         watched.ready.send_replace(false);
         tracing::error!("the database's primary is gone; looking for it");
+        let mut told = Vec::new();
         primary = loop {
             if is_closed() {
                 return;
             }
-            if let Some(found) = watched.find().await {
+            if let Some(found) = watched.find(&mut told).await {
                 break found;
             }
             sleep(INTERVAL).await;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The file beside the keys.
-const FILE: &str = "database.timeline";
+pub(super) const FILE: &str = "database.timeline";
 
 /// The newest history that was seen.
 #[derive(Debug, Clone)]

@@ -96,7 +96,7 @@ pub(super) async fn alarming(pool: &Pool, now: Timestamp, limit: u32) -> Result<
     let rows = query(
         "SELECT id, sender_id, document_id, recipient_id, provision_id, state, changed_at, expires_at, alarm_at,
                 alarms, entry_id
-         FROM delivery WHERE state = 1 AND alarms = 0 AND alarm_at <= $1 ORDER BY alarm_at LIMIT $2",
+         FROM delivery WHERE state IN (1, 2) AND alarms = 0 AND alarm_at <= $1 ORDER BY alarm_at LIMIT $2",
     )
     .bind(now.as_microsecond())
     .bind(limit)
@@ -162,7 +162,7 @@ pub(super) async fn queued_on_ended(pool: &Pool, limit: u32) -> Result<Vec<Deliv
 
 pub(super) async fn inbox(pool: &Pool, recipient: UnitId, after: i64, limit: u32) -> Result<Vec<InboxEvent>> {
     let rows = query(
-        "SELECT e.position, e.delivery_id, e.state, e.alarmed_at, o.body_size, o.sender_id, o.id AS document_id
+        "SELECT e.position, e.delivery_id, e.state, e.alarmed_at, o.body_size, d.sender_id, d.recipient_id, d.document_id
          FROM inbox_event e
          JOIN delivery d ON d.id = e.delivery_id
          JOIN document o ON o.sender_id = d.sender_id AND o.id = d.document_id
@@ -175,17 +175,16 @@ pub(super) async fn inbox(pool: &Pool, recipient: UnitId, after: i64, limit: u32
     .await?;
     rows.iter()
         .map(|row| {
+            let (sender, to) = (id(row, "sender_id")?, id(row, "recipient_id")?);
+            let is_own = sender == recipient;
             Ok(InboxEvent {
                 position: get(row, "position")?,
                 delivery: id(row, "delivery_id")?,
                 state: delivery_state(get(row, "state")?)?,
                 body_size: count(row, "body_size")?,
                 alarmed_at: optional_time(row, "alarmed_at")?,
-                own_document: if id::<UnitId>(row, "sender_id")? == recipient {
-                    Some(id(row, "document_id")?)
-                } else {
-                    None
-                },
+                own_document: is_own.then(|| id(row, "document_id")).transpose()?,
+                other: if is_own { to } else { sender },
             })
         })
         .collect()

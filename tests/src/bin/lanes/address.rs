@@ -61,7 +61,7 @@ pub(crate) async fn survives(lose: bool) -> Result<(), String> {
             match inbox.next(PATIENCE).await.map_err(|error| error.to_string())? {
                 InboxStep::Item(_) if loses => loses = false,
                 InboxStep::Item(item) => told.push(item.delivery_id.as_bytes().to_vec()),
-                InboxStep::Alarm(_) | InboxStep::Heartbeat => {}
+                InboxStep::Alarm(_) | InboxStep::Unknown | InboxStep::Heartbeat => {}
                 InboxStep::Ended => return Err("the stream ended".to_owned()),
             }
         }

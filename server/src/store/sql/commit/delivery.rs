@@ -136,7 +136,7 @@ pub(super) async fn go_on(session: &mut Session, write: &Write) -> Result<()> {
         .bind(entry.as_uuid()),
         Write::Alarm(id, state, at) => {
             alarm_inboxes(session, *id, *state, *at).await?;
-            query("UPDATE delivery SET alarms = alarms + 1 WHERE id = $1 AND state <> 2").bind(id.as_uuid())
+            query("UPDATE delivery SET alarms = alarms + 1 WHERE id = $1 AND state <> 3").bind(id.as_uuid())
         }
         _ => {
             return Err(StoreError::Damaged {
@@ -159,7 +159,7 @@ async fn tell_inbox(session: &mut Session, delivery: DeliveryId, state: Delivery
     .map(drop)
 }
 
-/// Tells sender and recipient. That it was opened after all is told where it had alarmed.
+/// Tells sender and recipient. That the alarm is over is told where it had alarmed.
 async fn alarm_inboxes(
     session: &mut Session,
     delivery: DeliveryId,
@@ -168,7 +168,7 @@ async fn alarm_inboxes(
 ) -> Result<()> {
     query(
         "WITH told AS (SELECT id, sender_id, recipient_id, state FROM delivery
-                       WHERE id = $1 AND state = $2 AND (state <> 2 OR alarms > 0))
+                       WHERE id = $1 AND state = $2 AND (state <> 3 OR alarms > 0))
          INSERT INTO inbox_event (recipient_id, delivery_id, state, alarmed_at)
          SELECT sender_id, id, state, CAST($3 AS BIGINT) FROM told
          UNION ALL SELECT recipient_id, id, state, CAST($3 AS BIGINT) FROM told",

@@ -103,12 +103,7 @@ impl<'a> Replay<'a> {
                 DeliveryState::Queued if at >= held.expires_at => {
                     self.breaks(line, "released what had run out")
                 }
-                DeliveryState::Queued => {
-                    held.state = DeliveryState::Released;
-                    if held.alarmed {
-                        self.alarms.push((id, held.state));
-                    }
-                }
+                DeliveryState::Queued => held.state = DeliveryState::Released,
                 DeliveryState::Released | DeliveryState::Acknowledged | DeliveryState::Rejected => {}
             }
             if line.details.by != By::Unit(held.question.recipient.to_string()) {
@@ -168,10 +163,15 @@ impl<'a> Replay<'a> {
     fn end(&mut self, id: DeliveryId, held: &mut Held, state: DeliveryState) {
         held.state = state;
         self.told.push((id, state));
-        // Whoever sent it, and whoever should have had it, must call.
-        if held.alarm_at.is_some() && state != DeliveryState::Acknowledged {
+        // Whoever sent it, and whoever should have had it, must call, or need not any more.
+        let over = state == DeliveryState::Acknowledged;
+        if held.alarm_at.is_some() && (!over || held.alarmed) {
             self.alarms.push((id, state));
-            self.tally.count("reports that failed");
+            self.tally.count(if over {
+                "alarms over"
+            } else {
+                "reports that failed"
+            });
         }
         self.tally.count(match state {
             DeliveryState::Withheld => "withheld",
@@ -189,7 +189,8 @@ impl<'a> Replay<'a> {
             return;
         };
         let due = held.alarm_at.is_some_and(|due| line.details.at >= due);
-        if held.state != DeliveryState::Queued || held.alarmed || !due {
+        let open = matches!(held.state, DeliveryState::Queued | DeliveryState::Released);
+        if !open || held.alarmed || !due {
             self.breaks(line, &format!("alarms about {held:?}"));
         }
         held.alarmed = true;
