@@ -133,7 +133,12 @@ pub async fn run(
     let tls = (health.clone(), certificates::HEALTH_SERVICE);
     tasks.spawn(tell_health(tls, certificates.sound(), stopped.clone()));
     tasks.spawn(tell_health((health, ""), hub.store().ready(), stopped.clone()));
-    tasks.spawn(jobs::keep_up(hub.clone(), held, stopped.clone()));
+    let rounds = jobs::Rounds {
+        held,
+        stop: stopped.clone(),
+    };
+    tasks.spawn(jobs::alarm(hub.clone(), rounds.clone()));
+    tasks.spawn(jobs::keep_up(hub.clone(), rounds));
     tasks.spawn(certificates::keep(certificates, stopped.clone()));
     let quic = doors.quic.map(|(lanes, door)| {
         tasks.spawn(serve_lanes(routes.clone(), lanes, stopped.clone()));

@@ -18,6 +18,9 @@ const LEASE_INTERVAL: Duration = Duration::from_secs(1);
 /// How often unopened reports, overdue documents, and those on ended consents, are looked for.
 const EXPIRY_INTERVAL: Duration = Duration::from_secs(30);
 
+/// After so many alarms at once there are more.
+const MANY_ALARMS: usize = 1_000;
+
 /// The lease's epoch while this hub has it.
 pub(crate) type Held = watch::Receiver<Option<u64>>;
 
@@ -47,33 +50,60 @@ async fn ask(
     }
 }
 
-/// Alarms, expires and withholds what nobody's call has, until the hub stops.
-pub(crate) async fn keep_up(
-    hub: Arc<Hub>,
-    mut held: Held,
-    mut stop: watch::Receiver<bool>,
-) -> anyhow::Result<()> {
-    loop {
-        let has_lease = async {
-            // The other end goes with the hub: then there is nothing to wait for.
-            let _ = held.wait_for(Option::is_some).await;
-        };
-        tokio::select! {
-            () = has_lease => {}
-            _ = stop.wait_for(|stop| *stop) => return Ok(()),
-        }
-        if let Err(error) = hub.alarm().await {
-            tracing::error!(%error, "unopened reports of concern could not alarm anybody; trying again");
-        }
+/// Expires and withholds what nobody's call has, until the hub stops.
+pub(crate) async fn keep_up(hub: Arc<Hub>, mut rounds: Rounds) -> anyhow::Result<()> {
+    while rounds.next().await {
         if let Err(error) = hub.expire().await {
             tracing::error!(%error, "overdue documents could not be expired; trying again");
         }
         if let Err(error) = hub.withhold_ended().await {
             tracing::error!(%error, "documents on ended consents could not be withheld; trying again");
         }
+        rounds.pause().await;
+    }
+    Ok(())
+}
+
+/// Alarms about what nobody has opened, until the hub stops: beside everything else, which must not keep it waiting.
+pub(crate) async fn alarm(hub: Arc<Hub>, mut rounds: Rounds) -> anyhow::Result<()> {
+    while rounds.next().await {
+        match hub.alarm().await {
+            Ok(MANY_ALARMS..) => continue,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(%error, "unopened reports of concern could not alarm anybody; trying again");
+            }
+        }
+        rounds.pause().await;
+    }
+    Ok(())
+}
+
+/// When to look again: every half minute, while this hub has the lease.
+#[derive(Debug, Clone)]
+pub(crate) struct Rounds {
+    pub(crate) held: Held,
+    pub(crate) stop: watch::Receiver<bool>,
+}
+
+impl Rounds {
+    /// Waits until this hub has the lease; false when it stops.
+    async fn next(&mut self) -> bool {
+        let has_lease = async {
+            // The other end goes with the hub: then there is nothing to wait for.
+            let _ = self.held.wait_for(Option::is_some).await;
+        };
+        tokio::select! {
+            biased;
+            _ = self.stop.wait_for(|stop| *stop) => false,
+            () = has_lease => true,
+        }
+    }
+
+    async fn pause(&mut self) {
         tokio::select! {
             () = tokio::time::sleep(EXPIRY_INTERVAL) => {}
-            _ = stop.wait_for(|stop| *stop) => return Ok(()),
+            _ = self.stop.wait_for(|stop| *stop) => {}
         }
     }
 }

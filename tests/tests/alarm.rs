@@ -164,6 +164,10 @@ async fn a_report_under_a_stolen_key_alarms_both_sides_at_once_and_a_note_does_n
         seen(&alarms(&story.reception, 1).await),
         [(failed.0, failed.1, [].as_slice())]
     );
+    // A thief of the reception's certificate reads this inbox too: who reported is not for them.
+    let received = alarms(&story.reception, 1).await;
+    assert!(received[0].other_unit_id.is_empty());
+    assert_eq!(own[0].other_unit_id, story.reception.bytes());
     let told = delivery(&story.school, &document).await;
     assert!(told.alarmed && told.state() == DeliveryState::Withheld);
     for party in [&story.social, &story.psychiatry] {

@@ -1,6 +1,7 @@
 //! Keys in other hands, through a whole hub: what is sealed to them is not released, nothing is signed by them any
 //! more, and everybody is told what to do. Beside each refusal stands what is not concerned and goes on.
 
+use samrum_consent::vocabulary::Category;
 use samrum_proto::envelope::VerifyingKey;
 use samrum_proto::ledger::Leaf;
 use samrum_proto::statement::{Answer, KeyId, KeyState, KeyStateChange, Signed};
@@ -245,6 +246,20 @@ async fn a_no_is_taken_from_a_unit_without_a_key_and_a_yes_is_not() {
     let yes = story.social.recording(&asked, 1);
     let refused = story.social.consents().record_signature(yes).await;
     assert_fails(refused, Code::FailedPrecondition, "KEY_NOT_IN_FORCE");
+    // What narrows a consent that is asked for may be all that its coming into force waits for: a yes as well.
+    let narrowing = |consent: &[u8]| {
+        story
+            .social
+            .narrowing(consent, &[Category::SchoolSituation], None)
+    };
+    let refused = story.social.consents().narrow_consent(narrowing(&asked)).await;
+    assert_fails(refused, Code::FailedPrecondition, "KEY_NOT_IN_FORCE");
+    story
+        .social
+        .consents()
+        .narrow_consent(narrowing(&consent))
+        .await
+        .unwrap();
     let no = story.social.declining(&asked, 1);
     story.social.consents().decline_consent(no).await.unwrap();
     story.revoke(&consent).await;

@@ -14,12 +14,14 @@ use super::screen::{Look, Screen};
 use super::session::{Session, UnitNames};
 use crate::call::{MAX_RETRY_PAUSE, MIN_RETRY_PAUSE, is_worth_repeating};
 use crate::client::{Client, InboxStep, OpenedDelivery, SILENCE, Watch};
-use crate::error::{Error, Exit, Misbehaved, Result, Unreachable};
+use crate::error::{Error, Exit, Misbehaved, Result};
 use crate::storage::{self, Access};
 use crate::view::{self, Content, InboxItem, OpenedDocument, ReportAlarm};
 
-/// After so long without another item a list counts as complete: the hub tells what waits without pausing.
-const LIST_QUIET: Duration = Duration::from_millis(750);
+/// How long the next event of a list may take; that it is complete is said by the hub.
+const LIST_PATIENCE: Duration = Duration::from_secs(10);
+/// How long an alarm waits for the other side's name.
+const NAME_PATIENCE: Duration = Duration::from_secs(1);
 /// The most events that are read for one list: what came last must not be cut off.
 const MAX_READ: usize = 1_000_000;
 /// For so long a list shows that a report failed. Whoever was to be called has been, or never will be; an alarm that is always
@@ -110,14 +112,11 @@ async fn list(session: &mut Session, client: &Client, all: bool) -> Result<Exit>
     let mut watch = client.watch(Vec::new()).await?;
     let (mut items, mut alarms) = (Latest::default(), Latest::default());
     for _ in 0..MAX_READ {
-        match watch.next(LIST_QUIET).await {
+        match watch.next(LIST_PATIENCE).await {
             Ok(InboxStep::Item(item)) => items.note(item.delivery_id, item),
             Ok(InboxStep::Alarm(alarm)) => alarms.note(alarm.delivery_id, alarm),
             Ok(InboxStep::Unknown) => {}
-            Ok(InboxStep::Heartbeat | InboxStep::Ended)
-            | Err(Error::Unreachable(Unreachable::TimedOut { .. })) => {
-                break;
-            }
+            Ok(InboxStep::Heartbeat | InboxStep::Ended) => break,
             Err(error) => return Err(error),
         }
     }
@@ -134,7 +133,7 @@ async fn list(session: &mut Session, client: &Client, all: bool) -> Result<Exit>
     if !waiting.alarms.is_empty() {
         let names = UnitNames::fetch(client).await?;
         for alarm in &mut waiting.alarms {
-            alarm.other_name = names.name(alarm.other_unit_id);
+            alarm.other_name = alarm.other_unit_id.and_then(|unit| names.name(unit));
         }
     }
     session.screen.answer(&waiting, |screen| {
@@ -216,9 +215,9 @@ async fn follow_stream(session: &mut Session, client: &Client, watch: &mut Watch
                 client.keep_inbox_cursor(watch.cursor())?;
             }
             InboxStep::Alarm(mut alarm) => {
-                // Without the name rather than later.
-                if let Ok(names) = UnitNames::fetch(client).await {
-                    alarm.other_name = names.name(alarm.other_unit_id);
+                // Without the name rather than late.
+                if let Ok(Ok(names)) = tokio::time::timeout(NAME_PATIENCE, UnitNames::fetch(client)).await {
+                    alarm.other_name = alarm.other_unit_id.and_then(|unit| names.name(unit));
                 }
                 let alarm = Alarm { alarm: &alarm };
                 session
@@ -266,10 +265,9 @@ fn alarm_lines(alarm: &ReportAlarm, screen: &Screen) -> Vec<String> {
     let at = samrum_ui::moment(alarm.at, screen.language());
     let state = samrum_ui::delivery_state(alarm.state, screen.language());
     let delivery = alarm.delivery_id.to_string();
-    let unit = alarm
-        .other_name
-        .clone()
-        .unwrap_or_else(|| alarm.other_unit_id.to_string());
+    let id = alarm.other_unit_id.map(|unit| unit.to_string());
+    let known = alarm.other_name.clone().or(id);
+    let unit = known.clone().unwrap_or_default();
     let said = [
         ("at", at.as_str()),
         ("delivery", delivery.as_str()),
@@ -392,13 +390,15 @@ mod tests {
             Box::new(std::io::sink()),
             Box::new(std::io::sink()),
         );
+        // Who sent what was withheld is not told.
+        let named = own || state != "WITHHELD";
         let alarm = ReportAlarm {
             delivery_id: DeliveryId::from_bytes([1; 16]),
             state,
             document_id: own.then_some(DocumentId::from_bytes([2; 16])),
             at: "2025-11-20T09:00:00Z".parse().unwrap(),
-            other_unit_id: UnitId::from_bytes([3; 16]),
-            other_name: Some("Solskolan".to_owned()),
+            other_unit_id: named.then_some(UnitId::from_bytes([3; 16])),
+            other_name: named.then(|| "Solskolan".to_owned()),
         };
         alarm_lines(&alarm, &screen).join("\n")
     }
@@ -434,9 +434,12 @@ mod tests {
 
     #[test]
     fn what_failed_cannot_be_opened_and_what_is_over_asks_for_nothing() {
+        let withheld = said("sv_SE", "WITHHELD", false);
+        assert_says(&withheld, &["kom inte fram", "Avsändaren är larmad"]);
+        assert!(!withheld.contains("Avsändare:"), "{withheld}");
         assert_says(
-            &said("sv_SE", "WITHHELD", false),
-            &["kom inte fram", "Ring avsändaren nu", "Solskolan"],
+            &said("sv_SE", "EXPIRED", false),
+            &["Avsändaren är larmad", "Solskolan"],
         );
         let rejected = said("sv_SE", "REJECTED", false);
         assert_says(&rejected, &["avvisades", "vart den ska"]);

@@ -126,9 +126,9 @@ pub struct ReportAlarm {
     /// When it alarmed.
     #[serde(serialize_with = "text")]
     pub at: Timestamp,
-    /// Whom to call: to the sender the recipient, to the recipient the sender.
-    #[serde(serialize_with = "text")]
-    pub other_unit_id: UnitId,
+    /// Whom to call: to the sender the recipient, to the recipient the sender, unless it was withheld.
+    #[serde(serialize_with = "optional")]
+    pub other_unit_id: Option<UnitId>,
     /// Its name, where the directory told it.
     pub other_name: Option<String>,
 }
@@ -156,7 +156,7 @@ impl TryFrom<&wire::ReportAlarm> for ReportAlarm {
             state: delivery_state(alarm.state)?,
             document_id: optional_id("alarm.document_id", &alarm.document_id)?,
             at: convert::time("alarm.at", alarm.at.as_ref())?,
-            other_unit_id: convert::id("alarm.other_unit_id", &alarm.other_unit_id)?,
+            other_unit_id: optional_id("alarm.other_unit_id", &alarm.other_unit_id)?,
             other_name: None,
         })
     }

@@ -5,6 +5,9 @@
 //! inboxes whom to call. That its key was released does not end an alarm: a program may have fetched what nobody has read. What
 //! failed tells so in the entry of its failing; that nobody has opened it has an entry of its own.
 
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
 use jiff::Timestamp;
 use samrum_consent::id::EntryId;
 use samrum_consent::vocabulary::Kind;
@@ -40,6 +43,15 @@ pub(super) fn ended(
     writes
 }
 
+/// The lane in which a delivery goes on: what a flood must not keep from alarming goes with the duties.
+pub(super) const fn lane(delivery: &Delivery) -> Lane {
+    if delivery.alarm_at.is_some() {
+        Lane::Duty
+    } else {
+        Lane::Ordinary
+    }
+}
+
 impl Hub {
     /// Alarms about reports that nobody has opened in time; answers about how many. What cannot alarm now keeps no other
     /// from it, and is tried again next time.
@@ -49,13 +61,14 @@ impl Hub {
     pub async fn alarm(&self) -> Result<usize> {
         let mut alarmed = 0;
         for _ in 0..ROUNDS {
-            let now = self.store.now().await?;
-            let unopened = self.store.alarming(now, BATCH).await?;
+            let unopened = self.store.alarming(self.store.now().await?, BATCH).await?;
+            // All at once, so that the writer takes them together.
+            let outcomes = join_all(unopened.iter().map(|delivery| self.alarm_about(delivery))).await;
             let before = alarmed;
-            for delivery in &unopened {
-                match self.alarm_about(delivery, now).await {
+            for (delivery, outcome) in unopened.iter().zip(outcomes) {
+                match outcome {
                     Ok(()) => alarmed += 1,
-                    // Opened, ended or alarmed by another hub at the same moment: whoever had to be told was.
+                    // Opened, ended or alarmed by another hub at the same moment; or decided too long ago, and then next time.
                     Err(ServiceError::LostRace) => {}
                     Err(error) => {
                         tracing::error!(delivery = %delivery.id, %error, "a report of concern lies unopened and cannot alarm");
@@ -69,7 +82,8 @@ impl Hub {
         Ok(alarmed)
     }
 
-    async fn alarm_about(&self, delivery: &Delivery, now: Timestamp) -> Result<()> {
+    async fn alarm_about(&self, delivery: &Delivery) -> Result<()> {
+        let now = self.store.now().await?;
         let waiting = match self.waiting(delivery.id).await {
             // What cannot even be read alarms all the more, and keeps no other from it.
             Err(ServiceError::Damaged { what }) => {
@@ -105,7 +119,10 @@ impl Hub {
         };
         let (about, people) = match waiting {
             Some(waiting) => {
-                let people = self.people(&waiting.request.subjects).await?;
+                let people = match self.people(&waiting.request.subjects).await {
+                    Err(ServiceError::Damaged { .. }) => BTreeSet::new(),
+                    people => people?,
+                };
                 (Matter::of(&waiting.request), people)
             }
             None => Default::default(),

@@ -142,7 +142,11 @@ impl Hub {
         let caller = format!("unit:{unit}");
         let now = self.store.now().await?;
         let record = self.visible_consent(unit, consent).await?;
-        let acting = self.acting_for_a_no(unit, acting, now).await?;
+        // What narrows a consent that is still asked for may bring it into force: that is a yes too.
+        let acting = match record.consent.state {
+            State::Active { .. } => self.acting_for_a_no(unit, acting, now).await?,
+            _ => Some(self.acting(unit, acting, now).await?),
+        };
         let stored = |entry| answer(&caller, key, entry, *consent.as_bytes(), now);
         let actor = Actor::Unit(unit, acting);
         let recorded = match record.consent.clone().narrow(&more, until) {

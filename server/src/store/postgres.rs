@@ -178,7 +178,7 @@ pub async fn open(servers: &[Server], keys: &Path) -> Result<SqlStore, OpenError
         return Err(OpenError::NoStandby);
     }
     let switched = Switched::new();
-    let pool = |connections| pool(primary.options.clone(), connections, &switched);
+    let pool = |connections| pool(primary.options.clone(), connections, (&switched, &seen));
     let (readers, writer, bodies) = (pool(READERS), pool(1), pool(BODIES));
     SCHEMA.run(&writer).await.map_err(|error| match error {
         MigrateError::VersionMissing(_) => OpenError::Newer,
@@ -229,8 +229,8 @@ fn seen(keys: &Path, found: i64) -> Result<Seen, OpenError> {
 }
 
 /// Connections to the primary, each made and told its settings when it is first wanted.
-fn pool(primary: PgConnectOptions, connections: u32, switched: &Switched) -> PgPool {
-    let switched = switched.clone();
+fn pool(primary: PgConnectOptions, connections: u32, (switched, seen): (&Switched, &Seen)) -> PgPool {
+    let (switched, seen) = (switched.clone(), seen.clone());
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -240,17 +240,24 @@ fn pool(primary: PgConnectOptions, connections: u32, switched: &Switched) -> PgP
             let is_of_this_primary = switched.is_since(about.age);
             Box::pin(async move { Ok(is_of_this_primary) })
         })
-        .after_connect(|connection, _| Box::pin(settle(connection)))
+        .after_connect(move |connection, _| {
+            let seen = seen.newest();
+            Box::pin(settle(connection, seen))
+        })
         .connect_lazy_with(primary)
 }
 
-async fn settle(connection: &mut PgConnection) -> sqlx::Result<()> {
+/// An address may have come to mean another server since: a follower, or one whose place another has taken.
+async fn settle(connection: &mut PgConnection, seen: i64) -> sqlx::Result<()> {
     raw_sql(SETTINGS).execute(&mut *connection).await?;
-    if primary::is_primary(connection).await? {
-        Ok(())
+    let problem = if !primary::is_primary(connection).await? {
+        "this server only follows"
+    } else if primary::timeline(connection).await? < seen {
+        "this server is a former primary"
     } else {
-        Err(sqlx::Error::Configuration("this server only follows".into()))
-    }
+        return Ok(());
+    };
+    Err(sqlx::Error::Configuration(problem.into()))
 }
 
 #[cfg(test)]

@@ -233,8 +233,8 @@ pub struct InboxEvent {
     pub alarmed_at: Option<Timestamp>,
     /// The document, where the inbox is its sender's.
     pub own_document: Option<DocumentId>,
-    /// The other side: to the sender the recipient, to the recipient the sender. Told with alarms alone.
-    pub other: UnitId,
+    /// The other side: to the sender the recipient; to the recipient the sender, unless it was withheld. Told with alarms alone.
+    pub other: Option<UnitId>,
 }
 
 /// The stored answer to a request.

@@ -141,7 +141,10 @@ fn message(event: InboxEvent, cursor: Vec<u8>) -> wire::SubscribeInboxResponse {
     let event = if let Some(at) = event.alarmed_at {
         Event::Alarm(wire::ReportAlarm {
             at: Some(time_to_wire(at)),
-            other_unit_id: event.other.as_bytes().to_vec(),
+            other_unit_id: event
+                .other
+                .map(|unit| unit.as_bytes().to_vec())
+                .unwrap_or_default(),
             delivery_id,
             state,
             document_id: event

@@ -91,7 +91,8 @@ impl Primary {
         Ok(Standing {
             keeps: keeps_what_it_confirms(&mut self.connection).await?,
             has_newest: has(&mut self.connection, newest).await?,
-            waits: waits_for_standby(&mut self.connection).await?,
+            // Only said; it keeps nobody from being primary.
+            waits: waits_for_standby(&mut self.connection).await.unwrap_or(true),
         })
     }
 }
@@ -108,15 +109,20 @@ async fn connect(options: &PgConnectOptions) -> sqlx::Result<Option<Primary>> {
     if !is_primary(&mut connection).await? {
         return Ok(None);
     }
-    // The first eight digits of its log's file name: what the control file says comes late after a promotion.
-    let timeline = sqlx::query_scalar(
-        "SELECT ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::bigint",
-    );
     Ok(Some(Primary {
-        timeline: timeline.fetch_one(&mut connection).await?,
+        timeline: timeline(&mut connection).await?,
         options: options.clone(),
         connection,
     }))
+}
+
+/// How far a primary's history has come: the first eight digits of its log's file name. What the control file says comes
+/// late after a promotion.
+pub(super) async fn timeline(connection: &mut PgConnection) -> sqlx::Result<i64> {
+    let timeline = sqlx::query_scalar(
+        "SELECT ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::bigint",
+    );
+    timeline.fetch_one(connection).await
 }
 
 /// Whether the server's disk has what it confirms.

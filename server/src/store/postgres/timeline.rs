@@ -67,7 +67,12 @@ impl Seen {
         let mut file = File::create(&new)?;
         writeln!(file, "{timeline}")?;
         file.sync_all()?;
-        rename(&new, &self.path)
+        rename(&new, &self.path)?;
+        // The new name is durable with its folder.
+        match self.path.parent() {
+            Some(folder) => File::open(folder)?.sync_all(),
+            None => Ok(()),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use samrum_consent::id::{ConsentId, DeliveryId, DocumentId, IndividualId, UnitId
 use super::directory::key_id_place;
 use super::row::{Row, count, damaged, delivery_state, get, hash, id, optional_time, time};
 use super::statement::{Pool, query};
-use crate::store::record::{Delivery, DeliveryBasis, Document, InboxEvent};
+use crate::store::record::{Delivery, DeliveryBasis, DeliveryState, Document, InboxEvent};
 use crate::store::{Admitted, Result, SealedCopy};
 
 pub(super) async fn document(pool: &Pool, sender: UnitId, key: DocumentId) -> Result<Option<Document>> {
@@ -162,7 +162,8 @@ pub(super) async fn queued_on_ended(pool: &Pool, limit: u32) -> Result<Vec<Deliv
 
 pub(super) async fn inbox(pool: &Pool, recipient: UnitId, after: i64, limit: u32) -> Result<Vec<InboxEvent>> {
     let rows = query(
-        "SELECT e.position, e.delivery_id, e.state, e.alarmed_at, o.body_size, d.sender_id, d.recipient_id, d.document_id
+        "SELECT e.position, e.delivery_id, e.state, e.alarmed_at, o.body_size, d.sender_id, d.recipient_id, d.document_id,
+                d.state AS stands
          FROM inbox_event e
          JOIN delivery d ON d.id = e.delivery_id
          JOIN document o ON o.sender_id = d.sender_id AND o.id = d.document_id
@@ -184,7 +185,13 @@ pub(super) async fn inbox(pool: &Pool, recipient: UnitId, after: i64, limit: u32
                 body_size: count(row, "body_size")?,
                 alarmed_at: optional_time(row, "alarmed_at")?,
                 own_document: is_own.then(|| id(row, "document_id")).transpose()?,
-                other: if is_own { to } else { sender },
+                other: if is_own {
+                    Some(to)
+                } else {
+                    // Withheld, because others may read this inbox: who reported is not for them.
+                    let stands = delivery_state(get(row, "stands")?)?;
+                    Some(sender).filter(|_| stands != DeliveryState::Withheld)
+                },
             })
         })
         .collect()
