@@ -133,12 +133,7 @@ pub async fn run(
     let tls = (health.clone(), certificates::HEALTH_SERVICE);
     tasks.spawn(tell_health(tls, certificates.sound(), stopped.clone()));
     tasks.spawn(tell_health((health, ""), hub.store().ready(), stopped.clone()));
-    let rounds = jobs::Rounds {
-        held,
-        stop: stopped.clone(),
-    };
-    tasks.spawn(jobs::alarm(hub.clone(), rounds.clone()));
-    tasks.spawn(jobs::keep_up(hub.clone(), rounds));
+    jobs::begin(&mut tasks, &hub, held, stopped.clone());
     tasks.spawn(certificates::keep(certificates, stopped.clone()));
     let quic = doors.quic.map(|(lanes, door)| {
         tasks.spawn(serve_lanes(routes.clone(), lanes, stopped.clone()));

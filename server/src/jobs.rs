@@ -4,6 +4,7 @@ use core::time::Duration;
 use std::sync::Arc;
 
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::service::Hub;
@@ -50,8 +51,20 @@ async fn ask(
     }
 }
 
+/// Begins what a hub does in rounds, until it stops.
+pub(crate) fn begin(
+    tasks: &mut JoinSet<anyhow::Result<()>>,
+    hub: &Arc<Hub>,
+    held: Held,
+    stop: watch::Receiver<bool>,
+) {
+    let rounds = Rounds { held, stop };
+    tasks.spawn(alarm(hub.clone(), rounds.clone()));
+    tasks.spawn(keep_up(hub.clone(), rounds));
+}
+
 /// Expires and withholds what nobody's call has, until the hub stops.
-pub(crate) async fn keep_up(hub: Arc<Hub>, mut rounds: Rounds) -> anyhow::Result<()> {
+async fn keep_up(hub: Arc<Hub>, mut rounds: Rounds) -> anyhow::Result<()> {
     while rounds.next().await {
         if let Err(error) = hub.expire().await {
             tracing::error!(%error, "overdue documents could not be expired; trying again");
@@ -65,7 +78,7 @@ pub(crate) async fn keep_up(hub: Arc<Hub>, mut rounds: Rounds) -> anyhow::Result
 }
 
 /// Alarms about what nobody has opened, until the hub stops: beside everything else, which must not keep it waiting.
-pub(crate) async fn alarm(hub: Arc<Hub>, mut rounds: Rounds) -> anyhow::Result<()> {
+async fn alarm(hub: Arc<Hub>, mut rounds: Rounds) -> anyhow::Result<()> {
     while rounds.next().await {
         match hub.alarm().await {
             Ok(MANY_ALARMS..) => continue,
@@ -81,9 +94,9 @@ pub(crate) async fn alarm(hub: Arc<Hub>, mut rounds: Rounds) -> anyhow::Result<(
 
 /// When to look again: every half minute, while this hub has the lease.
 #[derive(Debug, Clone)]
-pub(crate) struct Rounds {
-    pub(crate) held: Held,
-    pub(crate) stop: watch::Receiver<bool>,
+struct Rounds {
+    held: Held,
+    stop: watch::Receiver<bool>,
 }
 
 impl Rounds {
