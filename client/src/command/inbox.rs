@@ -267,23 +267,25 @@ fn alarm_lines(alarm: &ReportAlarm, screen: &Screen) -> Vec<String> {
     let delivery = alarm.delivery_id.to_string();
     let id = alarm.other_unit_id.map(|unit| unit.to_string());
     let known = alarm.other_name.clone().or(id);
-    let unit = known.clone().unwrap_or_default();
+    let unit = known.as_deref().unwrap_or_default();
     let said = [
         ("at", at.as_str()),
         ("delivery", delivery.as_str()),
         ("state", state.as_str()),
-        ("unit", unit.as_str()),
+        ("unit", unit),
     ];
     let look = if alarm.goes_on() { Look::Bad } else { Look::Good };
     let mut lines = vec![screen.look(look, &screen.say(what, &said))];
     lines.extend(what_to_do.map(|id| format!("  {}", screen.say(id, &said))));
-    let whose = if is_own {
-        "cli-alarm-recipient"
-    } else {
-        "cli-alarm-sender"
-    };
-    let whose = screen.look(Look::Faint, &screen.say(whose, &said));
-    lines.push(format!("  {whose}"));
+    if known.is_some() {
+        let whose = if is_own {
+            "cli-alarm-recipient"
+        } else {
+            "cli-alarm-sender"
+        };
+        let whose = screen.look(Look::Faint, &screen.say(whose, &said));
+        lines.push(format!("  {whose}"));
+    }
     if let Some(document) = alarm.document_id {
         let which = screen.say("cli-alarm-document", &[("document", &document.to_string())]);
         lines.push(format!("  {}", screen.look(Look::Faint, &which)));

@@ -106,6 +106,21 @@ fn inbox(course: &Course<'_>, unit: UnitId, told: &[InboxEvent], replay: &Replay
         let question = question(&event.delivery);
         event.own_document.is_some() != question.is_some_and(|question| question.sender == unit)
     };
+    let other = |event: &&InboxEvent| {
+        let held = replay.model.held.get(&event.delivery);
+        let wanted = held.and_then(|held| match held.state {
+            _ if held.question.sender == unit => Some(held.question.recipient),
+            DeliveryState::Withheld => None,
+            _ => Some(held.question.sender),
+        });
+        event.other != wanted
+    };
+    if let Some(event) = told.iter().find(other) {
+        broken.push(format!(
+            "inbox of {unit}: says of {} that {:?} is the other side",
+            event.delivery, event.other
+        ));
+    }
     if let Some(event) = told.iter().find(own) {
         broken.push(format!(
             "inbox of {unit}: names the document of {}",
@@ -152,6 +167,14 @@ fn agree((unit, how): (UnitId, &str), wanted: &[&Told], found: &[Told]) -> Vec<S
     broken
 }
 
+/// An event but for who the other side is: that is not told any more of what was withheld since.
+fn as_told(event: &InboxEvent) -> InboxEvent {
+    InboxEvent {
+        other: None,
+        ..*event
+    }
+}
+
 /// What was read from a cursor while it all happened is what stands behind that cursor now.
 fn readings(course: &Course<'_>, unit: UnitId, told: &[InboxEvent]) -> Vec<String> {
     let mut broken = Vec::new();
@@ -165,7 +188,11 @@ fn readings(course: &Course<'_>, unit: UnitId, told: &[InboxEvent]) -> Vec<Strin
         for (_, _, answer) in record.ended() {
             let Answer::Events(events) = answer else { continue };
             let behind = told.iter().filter(|event| event.position > *after);
-            if !behind.take(events.len()).eq(events) {
+            if !behind
+                .take(events.len())
+                .map(as_told)
+                .eq(events.iter().map(as_told))
+            {
                 broken.push(format!(
                     "inbox of {unit}: read otherwise after {after} than it reads now"
                 ));
