@@ -7,7 +7,6 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::join_all;
 use jiff::Timestamp;
 use samrum_consent::id::EntryId;
 use samrum_consent::vocabulary::Kind;
@@ -62,11 +61,9 @@ impl Hub {
         let mut alarmed = 0;
         for _ in 0..ROUNDS {
             let unopened = self.store.alarming(self.store.now().await?, BATCH).await?;
-            // All at once, so that the writer takes them together.
-            let outcomes = join_all(unopened.iter().map(|delivery| self.alarm_about(delivery))).await;
             let before = alarmed;
-            for (delivery, outcome) in unopened.iter().zip(outcomes) {
-                match outcome {
+            for delivery in &unopened {
+                match self.alarm_about(delivery).await {
                     Ok(()) => alarmed += 1,
                     // Opened, ended or alarmed by another hub at the same moment; or decided too long ago, and then next time.
                     Err(ServiceError::LostRace) => {}
