@@ -17,7 +17,7 @@ const LEASE: Duration = Duration::from_secs(3);
 /// How often it is asked for.
 const LEASE_INTERVAL: Duration = Duration::from_secs(1);
 /// How often unopened reports, overdue documents, and those on ended consents, are looked for.
-const EXPIRY_INTERVAL: Duration = Duration::from_secs(30);
+const ROUND_INTERVAL: Duration = Duration::from_secs(30);
 
 /// After so many alarms at once there are more.
 const MANY_ALARMS: usize = 1_000;
@@ -115,7 +115,7 @@ impl Rounds {
 
     async fn pause(&mut self) {
         tokio::select! {
-            () = tokio::time::sleep(EXPIRY_INTERVAL) => {}
+            () = tokio::time::sleep(ROUND_INTERVAL) => {}
             _ = self.stop.wait_for(|stop| *stop) => {}
         }
     }

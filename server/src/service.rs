@@ -36,7 +36,7 @@ use tokio::sync::watch;
 use uuid::{Builder, Uuid};
 
 use crate::ledger::{ActingRecord, By, Concerned, Details, Event, new_entry, ticket};
-use crate::store::{Change, Committed, Lane, NewEntry, Store, StoreError};
+use crate::store::{Change, Committed, Delivery, DeliveryBasis, Lane, NewEntry, Store, StoreError};
 use memory::Memory;
 use opaque::OpaqueIds;
 
@@ -265,6 +265,14 @@ impl Hub {
     fn is_duty(&self, provision: &str) -> bool {
         let known = self.law.provision(provision);
         known.is_some_and(|provision| provision.role == Role::Duty)
+    }
+
+    /// The lane in which a delivery goes on, or ends: what a duty carries waits for nobody.
+    fn lane_for(&self, delivery: &Delivery) -> Lane {
+        match &delivery.basis {
+            DeliveryBasis::Provision(id) if self.is_duty(id) => Lane::Duty,
+            DeliveryBasis::Provision(_) | DeliveryBasis::Consents(_) => Lane::Ordinary,
+        }
     }
 
     fn recorded(&self, entry: EntryId, leaf_hash: [u8; 32], at: Timestamp) -> Result<Recorded> {

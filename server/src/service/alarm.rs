@@ -42,15 +42,6 @@ pub(super) fn ended(
     writes
 }
 
-/// The lane in which a delivery goes on: what a flood must not keep from alarming goes with the duties.
-pub(super) const fn lane(delivery: &Delivery) -> Lane {
-    if delivery.alarm_at.is_some() {
-        Lane::Duty
-    } else {
-        Lane::Ordinary
-    }
-}
-
 impl Hub {
     /// Alarms about reports that nobody has opened in time; answers about how many. What cannot alarm now keeps no other
     /// from it, and is tried again next time.

@@ -1,6 +1,6 @@
 //! Documents that nobody opened in time: expired, told to both sides, written down.
 
-use super::alarm::{ended, lane};
+use super::alarm::ended;
 use super::{Hub, Result, ServiceError};
 use crate::ledger::{By, Concerned, Event, Matter};
 use crate::store::{Change, DeliveryState, Expect};
@@ -47,7 +47,7 @@ impl Hub {
                 writes: ended(delivery, DeliveryState::Expired, (entry.id, now)),
                 entries: vec![entry],
             };
-            match self.commit_in(lane(delivery), change).await {
+            match self.commit_in(self.lane_for(delivery), change).await {
                 // Released or withheld at the same moment: then it is not overdue.
                 Ok(_) | Err(ServiceError::LostRace) => {}
                 Err(error) => return Err(error),

@@ -13,7 +13,7 @@ use samrum_consent::reason::Reason;
 use super::{Actor, concerned};
 use crate::ledger::{By, Concerned, Event, Matter, VerdictRecord};
 use crate::service::admission::{NOBODY, also_denied};
-use crate::service::alarm::{ended, lane};
+use crate::service::alarm::ended;
 use crate::service::memory::Reading;
 use crate::service::{Hub, Recorded, Result, ServiceError};
 use crate::store::{Change, ConsentRecord, DeliveryState, Expect, Lane, Write};
@@ -176,7 +176,7 @@ impl Hub {
             writes,
             entries: vec![entry],
         };
-        match self.commit_in(lane(delivery), change).await {
+        match self.commit_in(self.lane_for(delivery), change).await {
             // Withheld or expired at the same moment.
             Ok(_) | Err(ServiceError::LostRace) => Ok(()),
             Err(error) => Err(error),

@@ -12,7 +12,7 @@ use crate::service::alarm::ended;
 use crate::service::decision::{denied, is_confirmed_by_commit};
 use crate::service::memory::Reading;
 use crate::service::{Acting, Hub, Recorded, Result, ServiceError};
-use crate::store::{Change, Delivery, DeliveryBasis, DeliveryState, Expect, Lane, NewEntry, Write};
+use crate::store::{Change, Delivery, DeliveryState, Expect, NewEntry, Write};
 
 impl Hub {
     /// Releases one document's key and body to its recipient.
@@ -73,11 +73,7 @@ impl Hub {
             writes,
             entries: vec![entry],
         };
-        let lane = match &delivery.basis {
-            DeliveryBasis::Provision(id) if self.is_duty(id) => Lane::Duty,
-            DeliveryBasis::Provision(_) | DeliveryBasis::Consents(_) => Lane::Ordinary,
-        };
-        let (recorded, committed) = self.commit_in(lane, change).await?;
+        let (recorded, committed) = self.commit_in(self.lane_for(delivery), change).await?;
         let admitted = committed
             .into_admitted()
             .ok_or(ServiceError::Internal("a release without admission"))?;
@@ -134,7 +130,7 @@ impl Hub {
             writes: writes.unwrap_or_default(),
             entries,
         };
-        let (recorded, _) = self.commit(change).await?;
+        let (recorded, _) = self.commit_in(self.lane_for(delivery), change).await?;
         if state_stays {
             self.ask_never_asked(delivery.sender, &waiting.request, decision)
                 .await;
@@ -200,7 +196,7 @@ impl Hub {
             writes: ended(delivery, state, (entry.id, now)),
             entries: vec![entry],
         };
-        Ok(self.commit(change).await?.0)
+        Ok(self.commit_in(self.lane_for(delivery), change).await?.0)
     }
 }
 
