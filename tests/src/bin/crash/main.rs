@@ -107,12 +107,20 @@ async fn run(arguments: &Arguments) -> bool {
     let mut judge = Judge::default();
     let (mut dropped, mut primaries) = (Dropped::default(), 0);
     for _ in 0..arguments.kills {
-        let answered = match servers.as_mut().filter(|_| unsynced || chance.below(2) == 0) {
-            Some(servers) => {
-                primaries += 1;
-                lose_primary(&story, servers, &mut chance, arguments.sabotage).await
+        let lose = async {
+            match servers.as_mut().filter(|_| unsynced || chance.below(2) == 0) {
+                Some(servers) => {
+                    primaries += 1;
+                    lose_primary(&story, servers, &mut chance, arguments.sabotage).await
+                }
+                None => lose_hub(&mut story, &mut chance).await,
             }
-            None => lose_hub(&mut story, &mut chance).await,
+        };
+        // Where keys or units are gone that the round before did not ask for, no load goes on: a finding as well.
+        let Ok(answered) = AssertUnwindSafe(lose).catch_unwind().await else {
+            println!("the hub lacks what the load needs");
+            judge.everything_is_lost(&[]);
+            break;
         };
         if let Some(power) = &power {
             dropped.writes += power.cut(&mut chance).writes;
