@@ -18,7 +18,6 @@ const LEASE: Duration = Duration::from_secs(3);
 const LEASE_INTERVAL: Duration = Duration::from_secs(1);
 /// How often unopened reports, overdue documents, and those on ended consents, are looked for.
 const ROUND_INTERVAL: Duration = Duration::from_secs(30);
-
 /// After so many alarms at once there are more.
 const MANY_ALARMS: usize = 1_000;
 

@@ -254,11 +254,14 @@ impl Hub {
         let recorded = self.recorded(first.id, first.leaf_hash, first.at)?;
         let expects = change.expects.clone();
         self.memory.forget_written(&change);
+        let alarms = alarm::alarming(&change);
         let committed = self.store.commit(lane, change).await;
         if matches!(committed, Err(StoreError::Stale)) {
             self.memory.forget_expected(&expects);
         }
-        Ok((recorded, committed?))
+        let committed = committed?;
+        alarm::tell_operator(&alarms);
+        Ok((recorded, committed))
     }
 
     /// Whether a delivery that rests on this provision is demanded by law.

@@ -30,7 +30,7 @@ pub enum Event {
     Withheld,
     /// Ran out of time.
     Expired,
-    /// A report of concern was not opened in time, and both sides were told to call.
+    /// A report of concern was not opened in time, and alarmed both sides.
     Alarmed,
     /// Something was done to a consent.
     Consent,

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use samrum_consent::id::EntryId;
+use samrum_consent::id::{DeliveryId, EntryId};
 use samrum_consent::vocabulary::Kind;
 
 use super::exchange::Waiting;
@@ -35,11 +35,25 @@ pub(super) fn ended(
     let mut writes = vec![Write::DeliveryState(delivery.id, state, entry, at)];
     if delivery.alarm_at.is_some() {
         writes.push(Write::Alarm(delivery.id, state, at));
-        if state != DeliveryState::Acknowledged {
-            tracing::warn!(delivery = %delivery.id, ?state, "a report of concern failed; it alarms in both inboxes");
-        }
     }
     writes
+}
+
+/// What alarms by a change, and in which state.
+pub(super) fn alarming(change: &Change) -> Vec<(DeliveryId, DeliveryState)> {
+    let alarms = change.writes.iter().filter_map(|write| match write {
+        Write::Alarm(_, DeliveryState::Acknowledged, _) => None,
+        Write::Alarm(delivery, state, _) => Some((*delivery, *state)),
+        _ => None,
+    });
+    alarms.collect()
+}
+
+/// Tells the operator, once it is durable.
+pub(super) fn tell_operator(alarms: &[(DeliveryId, DeliveryState)]) {
+    for (delivery, state) in alarms {
+        tracing::warn!(%delivery, ?state, "a report of concern was not opened in time, or failed: it alarms in both inboxes");
+    }
 }
 
 impl Hub {
@@ -89,9 +103,7 @@ impl Hub {
             writes: vec![Write::Alarm(delivery.id, delivery.state, now)],
             entries,
         };
-        self.commit_in(Lane::Duty, change).await.map(drop)?;
-        tracing::warn!(delivery = %delivery.id, "a report of concern was not opened in time; it alarms in both inboxes");
-        Ok(())
+        self.commit_in(Lane::Duty, change).await.map(drop)
     }
 
     /// The sender's entry; and the recipient's, which says which delivery and nothing of what it is about: it never had it.
