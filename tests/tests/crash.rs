@@ -1,14 +1,10 @@
 //! The program `crash`, once in earnest and once with a broken promise: it finds nothing, and it finds that.
 
-use std::process::Command;
+use samrum_tests::judged_by;
 
 /// Runs it; whether it found every promise kept, and what it printed.
 fn crash(arguments: &[&str]) -> (Option<i32>, String) {
-    let ran = Command::new(env!("CARGO_BIN_EXE_crash"))
-        .args(arguments)
-        .output()
-        .unwrap();
-    (ran.status.code(), String::from_utf8(ran.stdout).unwrap())
+    judged_by(env!("CARGO_BIN_EXE_crash"), arguments)
 }
 
 #[test]

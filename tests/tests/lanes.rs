@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use samrum_client::client::InboxStep;
 use samrum_client::transport::way::{Transport, Way};
 use samrum_tests::lossy::{Lossy, Weather};
-use samrum_tests::{Desk, Letter, Story, TestHub};
+use samrum_tests::{Desk, Letter, Story, TestHub, judged_by};
 
 fn school(hub: &TestHub, transport: Transport) -> Desk {
     Desk::at(hub, hub.address(), "school", transport)
@@ -153,11 +153,7 @@ async fn the_command_says_which_way_it_went() {
 }
 
 fn lanes(arguments: &[&str]) -> (Option<i32>, String) {
-    let ran = Command::new(env!("CARGO_BIN_EXE_lanes"))
-        .args(arguments)
-        .output()
-        .unwrap();
-    (ran.status.code(), String::from_utf8(ran.stdout).unwrap())
+    judged_by(env!("CARGO_BIN_EXE_lanes"), arguments)
 }
 
 #[test]

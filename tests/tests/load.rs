@@ -1,7 +1,8 @@
 //! The program `load` on the smallest scale: every figure is there. What they are worth shows in a release build.
 
 use std::collections::BTreeMap;
-use std::process::Command;
+
+use samrum_tests::judged_by;
 
 const FIGURES: [&str; 14] = [
     "seconds",
@@ -22,17 +23,13 @@ const FIGURES: [&str; 14] = [
 
 #[test]
 fn every_figure_is_told() {
-    let ran = Command::new(env!("CARGO_BIN_EXE_load"))
-        .args(["--seconds", "1", "--prefill", "2000"])
-        .output()
-        .unwrap();
-    let said = String::from_utf8(ran.stdout).unwrap();
-    let told = String::from_utf8_lossy(&ran.stderr);
+    let few = ["--seconds", "1", "--prefill", "2000"];
+    let (_, said) = judged_by(env!("CARGO_BIN_EXE_load"), &few);
     let lines: BTreeMap<&str, &str> = said.lines().map(|line| line.split_once(": ").unwrap()).collect();
-    assert_eq!(lines.get("store"), Some(&"sqlite"), "{said}{told}");
+    assert_eq!(lines.get("store"), Some(&"sqlite"), "{said}");
     for name in FIGURES {
         let figure = lines.get(name).and_then(|figure| figure.parse::<f64>().ok());
-        assert!(figure.is_some_and(f64::is_finite), "{name}: {said}{told}");
+        assert!(figure.is_some_and(f64::is_finite), "{name}: {said}");
     }
     assert_eq!(lines.len(), FIGURES.len() + 1, "{said}");
 }

@@ -1,15 +1,11 @@
 //! The program `race`, once in earnest and once with a broken promise: it finds nothing, and it finds that.
 
-use std::process::Command;
+use samrum_tests::judged_by;
 
 /// Runs it with few operations; whether it found every promise kept, and what it printed.
 fn race(arguments: &[&str]) -> (Option<i32>, String) {
-    let ran = Command::new(env!("CARGO_BIN_EXE_race"))
-        .args(["--operations", "300", "--cells", "6"])
-        .args(arguments)
-        .output()
-        .unwrap();
-    (ran.status.code(), String::from_utf8(ran.stdout).unwrap())
+    let few = ["--operations", "300", "--cells", "6"];
+    judged_by(env!("CARGO_BIN_EXE_race"), &[&few, arguments].concat())
 }
 
 #[test]

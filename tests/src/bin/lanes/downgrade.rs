@@ -2,7 +2,8 @@
 //! is the answer, though TCP would lead to the hub. Where UDP leads nowhere, TCP is taken, and a certificate that the hub
 //! does not take is refused on both.
 
-use std::net::SocketAddr;
+use std::io;
+use std::net::UdpSocket;
 use std::sync::Arc;
 
 use quinn::crypto::rustls::QuicServerConfig;
@@ -37,7 +38,7 @@ async fn refusal(desk: &Desk) -> Option<Refusal> {
 }
 
 async fn impostor(trusted: bool) -> Option<Refusal> {
-    let hub = TestHub::start_without_quic().await;
+    let (hub, socket) = hub_without_its_udp().await;
     let now = Validity::starting(samrum_tests::now()).unwrap();
     let (certificate, key) = if trusted {
         let read = |name: &str| std::fs::read_to_string(hub.certificates().join(name)).unwrap();
@@ -46,13 +47,25 @@ async fn impostor(trusted: bool) -> Option<Refusal> {
         let issued = DevelopmentAuthority::foreign(now).unwrap().hub(now).unwrap();
         (issued.certificate.clone(), issued.key.expose_pem().to_owned())
     };
-    let _impostor = serve(hub.address(), &certificate, &key);
+    let _impostor = serve(socket, &certificate, &key);
     let desk = Desk::at(&hub, hub.address(), "school", Transport::Auto);
     refusal(&desk).await
 }
 
+/// A hub, and the UDP port beside its TCP port: free of whatever else runs on this machine.
+async fn hub_without_its_udp() -> (TestHub, UdpSocket) {
+    loop {
+        let hub = TestHub::start_without_quic().await;
+        match samrum_lane::socket(hub.address()) {
+            Ok((socket, _)) => return (hub, socket),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
 /// Shows this certificate to whoever comes.
-fn serve(address: SocketAddr, certificate: &str, key: &str) -> Endpoint {
+fn serve(socket: UdpSocket, certificate: &str, key: &str) -> Endpoint {
     use rustls::pki_types::pem::PemObject as _;
     use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
@@ -67,7 +80,6 @@ fn serve(address: SocketAddr, certificate: &str, key: &str) -> Endpoint {
         .unwrap();
     tls.alpn_protocols = vec![samrum_lane::PROTOCOL.to_vec()];
     let config = quinn::ServerConfig::with_crypto(Arc::new(QuicServerConfig::try_from(tls).unwrap()));
-    let (socket, _) = samrum_lane::socket(address).unwrap();
     let runtime = Arc::new(TokioRuntime);
     let endpoint = Endpoint::new(EndpointConfig::default(), Some(config), socket, runtime).unwrap();
     let serving = endpoint.clone();
