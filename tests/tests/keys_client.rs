@@ -9,7 +9,7 @@ use samrum_client::keyring::KeyringError;
 use samrum_client::outbox::Waiting;
 use samrum_client::storage::LocalDisk;
 use samrum_client::view::{Content, OpenedDocument};
-use samrum_consent::id::{DeliveryId, DocumentId};
+use samrum_consent::id::{ConsentId, DeliveryId, DocumentId};
 use samrum_consent::vocabulary::{Basis, Category, Kind, Purpose};
 use samrum_proto::document;
 use samrum_proto::envelope::{Draft, Recipient, SealedEnvelope, SigningKeyPair, seal};
@@ -124,6 +124,35 @@ fn text() -> Document {
         title: String::new(),
         content: Some(Wire::Text(text)),
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_without_keys_says_a_no_where_its_unit_has_none_in_force_and_only_there() {
+    let (story, consent) = Story::with_consent().await;
+    let consent = ConsentId::try_from(consent.as_slice()).unwrap();
+    let desk = Desk::of(&story.hub, "social-services");
+    // Whoever has a key is named by it: here the keys lie elsewhere.
+    let refused = desk.client.revoke_consent(consent).await.unwrap_err();
+    let Error::Answered(answered) = &refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(
+        answered.reason.as_deref(),
+        Some("ACTING_STATEMENT_INVALID"),
+        "{refused:?}"
+    );
+
+    let newest = story.social.keys_as_seen_by(&story.operator).await.remove(0);
+    let key = KeyId::from_bytes(newest.key_id.try_into().unwrap());
+    let report = story.social.reporting(key, story.organisation("exempelby"));
+    story
+        .social
+        .directory()
+        .report_compromised_key(report)
+        .await
+        .unwrap();
+    let (revoked, _) = desk.client.revoke_consent(consent).await.unwrap();
+    assert_eq!(revoked.state, "REVOKED");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,7 +16,7 @@ use super::screen::{Look, Screen};
 use super::session::{Session, UnitNames};
 use crate::call::{MAX_RETRY_PAUSE, MIN_RETRY_PAUSE, is_worth_repeating};
 use crate::client::{Client, InboxStep, OpenedDelivery, SILENCE, Watch};
-use crate::error::{Error, Exit, Misbehaved, Result};
+use crate::error::{Error, Exit, Misbehaved, Result, Unreachable};
 use crate::storage::{self, Access};
 use crate::view::{self, Content, InboxItem, OpenedDocument, ReportAlarm};
 
@@ -111,33 +111,14 @@ pub(crate) async fn run(session: &mut Session, command: Command) -> Result<Exit>
 }
 
 async fn list(session: &mut Session, client: &Client, all: bool) -> Result<Exit> {
-    let mut watch = client.watch(Vec::new()).await?;
-    let (mut items, mut alarms) = (Latest::default(), Latest::default());
-    for _ in 0..MAX_READ {
-        match watch.next(LIST_PATIENCE).await {
-            Ok(InboxStep::Item(item)) => items.note(item.delivery_id, item),
-            Ok(InboxStep::Alarm(alarm)) => alarms.note(alarm.delivery_id, alarm),
-            Ok(InboxStep::Unknown) => {}
-            Ok(InboxStep::Heartbeat | InboxStep::Ended) => break,
-            Err(error) => return Err(error),
-        }
-    }
-    let mut waiting = Waiting {
-        items: items.in_order,
-        alarms: alarms.in_order,
-    };
+    let mut waiting = read(&mut client.watch(Vec::new()).await?).await?;
     waiting.items.retain(|item| all || item.waits());
     let now = session.surroundings.clock.now();
     let shown = |alarm: &ReportAlarm| {
         alarm.is_open() || (alarm.goes_on() && now.duration_since(alarm.at) < FAILED_SHOWN)
     };
     waiting.alarms.retain(|alarm| all || shown(alarm));
-    if !waiting.alarms.is_empty() {
-        let names = UnitNames::fetch(client).await?;
-        for alarm in &mut waiting.alarms {
-            alarm.other_name = alarm.other_unit_id.and_then(|unit| names.name(unit));
-        }
-    }
+    name_others(client, &mut waiting.alarms).await;
     session.screen.answer(&waiting, |screen| {
         for alarm in &waiting.alarms {
             alarm::show(alarm, screen);
@@ -150,6 +131,40 @@ async fn list(session: &mut Session, client: &Client, all: bool) -> Result<Exit>
         }
     });
     Ok(Exit::Ok)
+}
+
+/// Everything, until the hub says that there is no more for now.
+async fn read(watch: &mut Watch) -> Result<Waiting> {
+    let (mut items, mut alarms) = (Latest::default(), Latest::default());
+    for _ in 0..MAX_READ {
+        match watch.next(LIST_PATIENCE).await? {
+            InboxStep::Item(item) => items.note(item.delivery_id, item),
+            InboxStep::Alarm(alarm) => alarms.note(alarm.delivery_id, alarm),
+            InboxStep::Unknown => {}
+            InboxStep::Heartbeat => {
+                return Ok(Waiting {
+                    items: items.in_order,
+                    alarms: alarms.in_order,
+                });
+            }
+            InboxStep::Ended => break,
+        }
+    }
+    // What is not complete is no list: what came last would be missing.
+    let what = "the inbox ended before everything was told".to_owned();
+    Err(Unreachable::Connection { what }.into())
+}
+
+/// The names of those to be called, if the directory tells them at once: rather without them than late.
+async fn name_others(client: &Client, alarms: &mut [ReportAlarm]) {
+    if alarms.is_empty() {
+        return;
+    }
+    if let Ok(Ok(names)) = tokio::time::timeout(NAME_PATIENCE, UnitNames::fetch(client)).await {
+        for alarm in alarms {
+            alarm.other_name = alarm.other_unit_id.and_then(|unit| names.name(unit));
+        }
+    }
 }
 
 /// The last word on each delivery.
@@ -217,10 +232,7 @@ async fn follow_stream(session: &mut Session, client: &Client, watch: &mut Watch
                 client.keep_inbox_cursor(watch.cursor())?;
             }
             InboxStep::Alarm(mut alarm) => {
-                // Without the name rather than late.
-                if let Ok(Ok(names)) = tokio::time::timeout(NAME_PATIENCE, UnitNames::fetch(client)).await {
-                    alarm.other_name = alarm.other_unit_id.and_then(|unit| names.name(unit));
-                }
+                name_others(client, std::slice::from_mut(&mut alarm)).await;
                 let alarm = Alarm { alarm: &alarm };
                 session
                     .screen
