@@ -42,6 +42,7 @@ pub(crate) struct PerUnit {
 pub(crate) struct Rpc {
     hub: Arc<Hub>,
     heartbeat: Duration,
+    listeners: exchange::Listeners,
     streams: exchange::UnitLimit,
     sends: exchange::UnitLimit,
     duty_sends: exchange::UnitLimit,
@@ -57,6 +58,7 @@ impl Rpc {
         stop: watch::Receiver<bool>,
     ) -> Self {
         Self {
+            listeners: exchange::Listeners::following(hub.clone(), stop.clone()),
             hub,
             heartbeat,
             streams: exchange::UnitLimit::new(limits.streams),

@@ -172,6 +172,14 @@ impl Hub {
         Ok(self.store.now().await?)
     }
 
+    /// The same, as it was just now: behind by what an answer of the store's takes, and rarely asked for.
+    ///
+    /// # Errors
+    /// As [`Self::now`].
+    pub async fn just_now(&self) -> Result<Timestamp> {
+        Ok(self.store.just_now().await?)
+    }
+
     /// What is kept of a request to recognise its repetition. Requests hold identity numbers and names: only
     /// the store's key makes of the digest something to compare.
     #[must_use]

@@ -80,6 +80,9 @@ pub trait Store: Send + Sync + 'static {
     async fn lease(&self, task: &'static str, holder: Uuid, period: Duration) -> Result<Option<u64>>;
     /// The one time that counts.
     async fn now(&self) -> Result<Timestamp>;
+    /// The same, behind by what an answer of the store's takes, but without asking it each time: for what nobody is
+    /// turned away by before it was decided anew.
+    async fn just_now(&self) -> Result<Timestamp>;
 
     /// An organisation.
     async fn organisation(&self, id: OrganisationId) -> Result<Option<Organisation>>;
@@ -159,6 +162,10 @@ pub trait Store: Send + Sync + 'static {
     async fn alarming(&self, now: Timestamp, limit: u32) -> Result<Vec<Delivery>>;
     /// What an inbox is told after this position, in order; at most `limit`.
     async fn inbox(&self, recipient: UnitId, after: i64, limit: u32) -> Result<Vec<InboxEvent>>;
+    /// What all inboxes are told after this position, in order, each with whose it is; at most `limit`.
+    async fn inboxes(&self, after: i64, limit: u32) -> Result<Vec<(UnitId, InboxEvent)>>;
+    /// The position of the newest event of all inboxes; nought where there is none.
+    async fn inboxes_end(&self) -> Result<i64>;
 
     /// A digest that tells nothing to whoever has the database without its key.
     fn keyed_digest(&self, bytes: &[u8]) -> [u8; 32];

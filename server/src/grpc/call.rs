@@ -16,7 +16,7 @@ impl Rpc {
     pub(super) async fn caller<'a, T>(&self, request: &'a Request<T>) -> Result<&'a Caller, Status> {
         let caller = request.extensions().get::<Caller>();
         let caller = caller.ok_or_else(|| unauthenticated("a client certificate is required"))?;
-        let now = self.hub.now().await.map_err(|error| status(&error))?;
+        let now = self.hub.just_now().await.map_err(|error| status(&error))?;
         // A long connection does not outlive its certificate.
         if caller.expired_at(now) {
             return Err(unauthenticated(

@@ -2,6 +2,7 @@
 
 mod inbox;
 mod limit;
+mod news;
 
 use samrum_consent::vocabulary::Family;
 use samrum_proto::canonical::Raw;
@@ -20,6 +21,7 @@ use crate::service::{Result, ServiceError, anew};
 use crate::store::DeliveryState;
 
 pub(super) use limit::UnitLimit;
+pub(super) use news::Listeners;
 
 const SEND: &str = "/samrum.exchange.v1.ExchangeService/SendDocument";
 const FETCH: &str = "/samrum.exchange.v1.ExchangeService/FetchDocument";

@@ -196,6 +196,7 @@ pub async fn open(servers: &[Server], keys: &Path) -> Result<SqlStore, OpenError
         committed: watch::Sender::new(0),
         ready: watch::Sender::new(true),
         newest: Arc::default(),
+        server_time: Arc::default(),
     };
     tokio::spawn(wake::listen(readers.clone(), signals.committed.clone()));
     let watched = primary::Watched {

@@ -4,6 +4,7 @@
 //! `store::postgres`). Readers never wait for writers; writers take turns.
 
 mod bodies;
+mod columns;
 mod commit;
 mod committer;
 mod consent;
@@ -15,6 +16,7 @@ mod lease;
 mod ledger;
 mod person;
 pub(super) mod row;
+mod server_time;
 pub(super) mod session;
 pub(super) mod snapshot;
 pub(super) mod statement;
@@ -44,6 +46,7 @@ use super::{
 use bodies::BodiesAhead;
 pub(super) use committer::Newest;
 use committer::{Committer, Writer};
+use server_time::ServerTime;
 use session::Session;
 use statement::Pool;
 
@@ -67,6 +70,8 @@ pub(super) struct Signals {
     pub(super) ready: watch::Sender<bool>,
     /// The newest entry of this hub that is durable.
     pub(super) newest: Newest,
+    /// The time of a server that has been heard lately.
+    pub(super) server_time: Arc<ServerTime>,
 }
 
 /// Connections by what they are for.
@@ -96,6 +101,7 @@ impl SqlStore {
             committed: signals.committed.clone(),
             ready: signals.ready.subscribe(),
             newest: signals.newest.clone(),
+            server_time: signals.server_time.clone(),
         };
         Self {
             committer: Arc::new(Committer::start(writer)),
@@ -137,6 +143,18 @@ impl Store for SqlStore {
 
     async fn now(&self) -> Result<Timestamp> {
         self.pools.readers.now(&*self.clock).await
+    }
+
+    async fn just_now(&self) -> Result<Timestamp> {
+        let time = &self.signals.server_time;
+        match &self.pools.readers {
+            // The clock of this machine costs nothing.
+            Pool::Sqlite(_) => self.now().await,
+            Pool::Postgres(_) => match time.just_now() {
+                Some(counted) => Ok(counted),
+                None => self.now().await.inspect(|now| time.heard(*now)),
+            },
+        }
     }
 
     async fn organisation(&self, id: OrganisationId) -> Result<Option<Organisation>> {
@@ -284,6 +302,14 @@ impl Store for SqlStore {
 
     async fn inbox(&self, recipient: UnitId, after: i64, limit: u32) -> Result<Vec<InboxEvent>> {
         exchange::inbox(&self.pools.readers, recipient, after, limit).await
+    }
+
+    async fn inboxes(&self, after: i64, limit: u32) -> Result<Vec<(UnitId, InboxEvent)>> {
+        exchange::inboxes(&self.pools.readers, after, limit).await
+    }
+
+    async fn inboxes_end(&self) -> Result<i64> {
+        exchange::inboxes_end(&self.pools.readers).await
     }
 
     fn keyed_digest(&self, bytes: &[u8]) -> [u8; 32] {

@@ -100,6 +100,7 @@ pub async fn open_waiting(
         committed: watch::Sender::new(0),
         ready: watch::Sender::new(true),
         newest: Arc::default(),
+        server_time: Arc::default(),
     };
     Ok(SqlStore::on(pools, vault, clock, signals))
 }

@@ -244,6 +244,9 @@ fn heard<T>(turn: Turn, outcome: Result<T>) -> Result<T> {
 stepped! {
     async fn lease(&self, task: &'static str, holder: Uuid, period: Duration) -> Option<u64>;
     async fn now(&self) -> Timestamp;
+    async fn just_now(&self) -> Timestamp;
+    async fn inboxes(&self, after: i64, limit: u32) -> Vec<(UnitId, InboxEvent)>;
+    async fn inboxes_end(&self) -> i64;
     async fn organisation(&self, id: OrganisationId) -> Option<Organisation>;
     async fn authorities(&self, organisation: OrganisationId) -> Vec<Authority>;
     async fn unit(&self, id: UnitId) -> Option<UnitRecord>;

@@ -1,18 +1,19 @@
 //! The inbox stream: what waits from a cursor on, then as it happens, with a heartbeat in between.
 //!
-//! Woken by every commit and, beneath that, by the heartbeat: a lost wake-up delays, never loses. The
-//! stream ends with the hub, with the certificate, and with its reader.
+//! It is handed what comes ([`super::news`]) and, beneath that, looks with each heartbeat: what was not handed over is
+//! late, never lost. The stream ends with the hub, with the certificate, and with its reader.
 
 use samrum_consent::id::UnitId;
 use samrum_proto::convert::time_to_wire;
 use samrum_proto::wire::exchange::v1 as wire;
 use samrum_proto::wire::exchange::v1::subscribe_inbox_response::Event;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
 use super::limit::UnitPlace;
+use super::news::News;
 use crate::grpc::Rpc;
 use crate::grpc::encode::delivery_state;
 use crate::grpc::status::{shutting_down, status, unauthenticated};
@@ -38,82 +39,143 @@ pub(super) fn events(rpc: Rpc, reader: Reader, cursor: Vec<u8>) -> Events {
     let (sender, receiver) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
         let Reader { unit, caller, place } = reader;
-        let end = tell(&rpc, unit, &caller, cursor, &sender).await;
+        // Before its inbox is read for the first time: nothing comes between.
+        let mut news = rpc.listeners.listen(unit);
+        let mut stream = Stream {
+            rpc: &rpc,
+            unit,
+            caller: &caller,
+            cursor,
+            reader: &sender,
+        };
+        let end = stream.tell(&mut news).await;
         drop(place);
-        if let Err(end) = end {
-            // The reader may be gone; then nobody needs to know why it ended.
+        // The reader may be gone; then nobody needs to know why it ended.
+        if let Err(End::Status(end)) = end {
             let _ = sender.send(Err(end)).await;
         }
     });
     ReceiverStream::new(receiver)
 }
 
-async fn tell(
-    rpc: &Rpc,
+/// Why a stream ends.
+enum End {
+    /// Its reader has gone.
+    Gone,
+    /// Its reader is told why.
+    Status(Status),
+}
+
+impl From<Status> for End {
+    fn from(status: Status) -> Self {
+        Self::Status(status)
+    }
+}
+
+/// One stream, and how far its inbox has been told.
+struct Stream<'a> {
+    rpc: &'a Rpc,
     unit: UnitId,
-    caller: &Caller,
-    mut cursor: Vec<u8>,
-    reader: &mpsc::Sender<Result<wire::SubscribeInboxResponse, Status>>,
-) -> Result<(), Status> {
-    let mut committed = rpc.hub.committed();
-    let mut stop = rpc.stop.clone();
-    let mut told = true;
-    // One beat for the whole stream: others' commits wake it, and must not put the next beat off for ever.
-    let mut beat = interval_at(Instant::now() + rpc.heartbeat, rpc.heartbeat);
-    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        committed.mark_unchanged();
-        let now = rpc.hub.now().await.map_err(|error| status(&error))?;
-        if caller.expired_at(now) {
+    caller: &'a Caller,
+    cursor: Vec<u8>,
+    reader: &'a mpsc::Sender<Result<wire::SubscribeInboxResponse, Status>>,
+}
+
+impl Stream<'_> {
+    /// Tells the inbox until something ends it.
+    async fn tell(&mut self, news: &mut broadcast::Receiver<News>) -> Result<(), End> {
+        let mut stop = self.rpc.stop.clone();
+        // One beat for the whole stream: what others are told must not put the next beat off for ever.
+        let mut beat = interval_at(Instant::now() + self.rpc.heartbeat, self.rpc.heartbeat);
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        self.look().await?;
+        // A reader that has been told everything hears so at once, then only that the stream lives.
+        self.beat().await?;
+        loop {
+            match next(&mut beat, news, &mut stop, self.reader).await {
+                Next::Handed(event) => {
+                    self.refuse_expired().await?;
+                    self.tell_of(event).await?;
+                    if news.is_empty() {
+                        self.beat().await?;
+                    }
+                }
+                Next::Look => {
+                    if self.look().await? {
+                        self.beat().await?;
+                    }
+                }
+                Next::Beat => {
+                    self.beat().await?;
+                    if self.look().await? {
+                        self.beat().await?;
+                    }
+                }
+                Next::Stop => return Err(shutting_down().into()),
+                Next::Gone => return Err(End::Gone),
+            }
+        }
+    }
+
+    /// Reads the inbox from the cursor on and tells of all that is there; whether there was anything.
+    async fn look(&mut self) -> Result<bool, End> {
+        let mut found = false;
+        loop {
+            self.refuse_expired().await?;
+            let events = self.rpc.hub.inbox(self.unit, &self.cursor).await;
+            let events = events.map_err(|error| status(&error))?;
+            if events.is_empty() {
+                return Ok(found);
+            }
+            found = true;
+            for event in events {
+                self.tell_of(event).await?;
+            }
+        }
+    }
+
+    /// Tells of an event, unless it was told before.
+    async fn tell_of(&mut self, event: InboxEvent) -> Result<(), End> {
+        let cursor = Hub::cursor(event.position);
+        // Cursors have the order of their positions; the empty one comes before all.
+        if cursor > self.cursor {
+            self.cursor.clone_from(&cursor);
+            self.say(message(event, cursor)).await?;
+        }
+        Ok(())
+    }
+
+    async fn beat(&self) -> Result<(), End> {
+        self.say(wire::SubscribeInboxResponse {
+            cursor: self.cursor.clone(),
+            event: Some(Event::Heartbeat(wire::Heartbeat {})),
+        })
+        .await
+    }
+
+    async fn say(&self, message: wire::SubscribeInboxResponse) -> Result<(), End> {
+        self.reader.send(Ok(message)).await.map_err(|_| End::Gone)
+    }
+
+    /// A long stream does not outlive its certificate.
+    async fn refuse_expired(&self) -> Result<(), Status> {
+        let now = self.rpc.hub.just_now().await.map_err(|error| status(&error))?;
+        if self.caller.expired_at(now) {
             return Err(unauthenticated(
                 "the client certificate has expired; connect with a new one",
             ));
         }
-        let events = rpc
-            .hub
-            .inbox(unit, &cursor)
-            .await
-            .map_err(|error| status(&error))?;
-        let more = !events.is_empty();
-        for event in events {
-            cursor = Hub::cursor(event.position);
-            if reader.send(Ok(message(event, cursor.clone()))).await.is_err() {
-                return Ok(());
-            }
-        }
-        if more {
-            told = true;
-            continue;
-        }
-        // A reader that has been told everything hears so at once, then only that the stream lives.
-        let next = if told {
-            Next::Beat
-        } else {
-            next(&mut beat, &mut committed, &mut stop, reader).await
-        };
-        told = false;
-        match next {
-            Next::Look => {}
-            Next::Beat => {
-                let message = wire::SubscribeInboxResponse {
-                    cursor: cursor.clone(),
-                    event: Some(Event::Heartbeat(wire::Heartbeat {})),
-                };
-                if reader.send(Ok(message)).await.is_err() {
-                    return Ok(());
-                }
-            }
-            Next::Stop => return Err(shutting_down()),
-            Next::Gone => return Ok(()),
-        }
+        Ok(())
     }
 }
 
 /// What ends a wait.
 enum Next {
-    /// Something was committed: look.
+    /// This came.
+    Handed(InboxEvent),
+    /// Something may have come: look.
     Look,
-    /// Nothing for a while: say so.
+    /// Nothing for a while: say so, and look.
     Beat,
     /// The hub stops.
     Stop,
@@ -123,12 +185,16 @@ enum Next {
 
 async fn next(
     beat: &mut Interval,
-    committed: &mut watch::Receiver<u64>,
+    news: &mut broadcast::Receiver<News>,
     stop: &mut watch::Receiver<bool>,
     reader: &mpsc::Sender<Result<wire::SubscribeInboxResponse, Status>>,
 ) -> Next {
     tokio::select! {
-        Ok(()) = committed.changed() => Next::Look,
+        heard = news.recv() => match heard {
+            Ok(News::Event(event)) => Next::Handed(event),
+            // It fell behind, and nothing is kept for it.
+            Ok(News::Look) | Err(_) => Next::Look,
+        },
         _ = beat.tick() => Next::Beat,
         _ = stop.wait_for(|stop| *stop) => Next::Stop,
         () = reader.closed() => Next::Gone,

@@ -27,6 +27,22 @@ impl Hub {
         Ok(self.store.inbox(recipient, after, BATCH).await?)
     }
 
+    /// What all inboxes are told after a position, in order, each with whose it is.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn inboxes(&self, after: i64) -> Result<Vec<(UnitId, InboxEvent)>> {
+        Ok(self.store.inboxes(after, BATCH).await?)
+    }
+
+    /// The position of the newest that any inbox is told.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn inboxes_end(&self) -> Result<i64> {
+        Ok(self.store.inboxes_end().await?)
+    }
+
     /// The cursor behind this position.
     #[must_use]
     pub fn cursor(position: i64) -> Vec<u8> {

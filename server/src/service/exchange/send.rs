@@ -148,7 +148,10 @@ impl Hub {
     ) -> Result<Prepared<'a>> {
         let own = self.unit_with_key(unit, reading).await?;
         let verified = self.verify(&own, sending).await?;
-        let now = self.store.now().await?;
+        let now = match reading {
+            Reading::Remembered => self.store.just_now().await?,
+            Reading::Fresh => self.store.now().await?,
+        };
         let acting = acted(own.key()?.value(), unit, acting, now)?;
         let judged = self
             .judge(unit, (&verified.question(), &acting.role), reading, now)

@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::commit::{self, Outcome, Release, waves};
+use super::server_time::ServerTime;
 use super::session::Session;
 use super::statement::Pool;
 use crate::store::clock::Clock;
@@ -48,6 +49,8 @@ pub(super) struct Writer {
     pub(super) ready: watch::Receiver<bool>,
     /// The newest entry that somebody was told is durable.
     pub(super) newest: Newest,
+    /// What the server's clock said last.
+    pub(super) server_time: Arc<ServerTime>,
 }
 
 type Waiting = Job<Change, Committed>;
@@ -153,6 +156,7 @@ enum Care {
 async fn attempt(writer: &Writer, changes: &[&Change], care: Care) -> Result<Vec<Outcome>> {
     let mut session = Session::acquire(&writer.pool).await?;
     let now = session.begin(&*writer.clock).await?;
+    writer.server_time.heard(now);
     let mut outcomes: Vec<Outcome> = changes.iter().map(|_| Err(StoreError::Stale)).collect();
     for mut wave in waves(changes) {
         wave.retain(|place| changes.get(*place).is_some_and(|change| is_fresh(change, now)));

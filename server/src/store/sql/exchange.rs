@@ -160,41 +160,69 @@ pub(super) async fn queued_on_ended(pool: &Pool, limit: u32) -> Result<Vec<Deliv
     rows.iter().map(|row| id(row, "id")).collect()
 }
 
+/// The text that reads the events for which this holds.
+macro_rules! events_where {
+    ($condition:literal) => {
+        concat!(
+            "SELECT e.position, e.recipient_id AS inbox, e.delivery_id, e.state, e.alarmed_at, o.body_size, d.sender_id,
+                    d.recipient_id, d.document_id, d.state AS stands
+             FROM inbox_event e
+             JOIN delivery d ON d.id = e.delivery_id
+             JOIN document o ON o.sender_id = d.sender_id AND o.id = d.document_id
+             WHERE ",
+            $condition,
+            " ORDER BY e.position LIMIT $2"
+        )
+    };
+}
+
 pub(super) async fn inbox(pool: &Pool, recipient: UnitId, after: i64, limit: u32) -> Result<Vec<InboxEvent>> {
-    let rows = query(
-        "SELECT e.position, e.delivery_id, e.state, e.alarmed_at, o.body_size, d.sender_id, d.recipient_id, d.document_id,
-                d.state AS stands
-         FROM inbox_event e
-         JOIN delivery d ON d.id = e.delivery_id
-         JOIN document o ON o.sender_id = d.sender_id AND o.id = d.document_id
-         WHERE e.recipient_id = $1 AND e.position > $2 ORDER BY e.position LIMIT $3",
-    )
-    .bind(recipient.as_uuid())
-    .bind(after)
-    .bind(limit)
-    .fetch_all(pool)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let (sender, to) = (id(row, "sender_id")?, id(row, "recipient_id")?);
-            let is_own = sender == recipient;
-            Ok(InboxEvent {
-                position: get(row, "position")?,
-                delivery: id(row, "delivery_id")?,
-                state: delivery_state(get(row, "state")?)?,
-                body_size: count(row, "body_size")?,
-                alarmed_at: optional_time(row, "alarmed_at")?,
-                own_document: is_own.then(|| id(row, "document_id")).transpose()?,
-                other: if is_own {
-                    Some(to)
-                } else {
-                    // Withheld, because others may read this inbox: who reported is not for them.
-                    let stands = delivery_state(get(row, "stands")?)?;
-                    Some(sender).filter(|_| stands != DeliveryState::Withheld)
-                },
-            })
-        })
-        .collect()
+    let rows = query(events_where!("e.position > $1 AND e.recipient_id = $3"))
+        .bind(after)
+        .bind(limit)
+        .bind(recipient.as_uuid())
+        .fetch_all(pool)
+        .await?;
+    rows.iter().map(|row| Ok(inbox_event(row)?.1)).collect()
+}
+
+pub(super) async fn inboxes(pool: &Pool, after: i64, limit: u32) -> Result<Vec<(UnitId, InboxEvent)>> {
+    let rows = query(events_where!("e.position > $1"))
+        .bind(after)
+        .bind(limit)
+        .fetch_all(pool)
+        .await?;
+    rows.iter().map(inbox_event).collect()
+}
+
+pub(super) async fn inboxes_end(pool: &Pool) -> Result<i64> {
+    let row = query("SELECT COALESCE(MAX(position), 0) AS position FROM inbox_event")
+        .fetch_optional(pool)
+        .await?;
+    row.map_or(Ok(0), |row| get(&row, "position"))
+}
+
+/// An event, and whose inbox it is told to.
+fn inbox_event(row: &Row) -> Result<(UnitId, InboxEvent)> {
+    let inbox: UnitId = id(row, "inbox")?;
+    let (sender, to) = (id(row, "sender_id")?, id(row, "recipient_id")?);
+    let is_own = sender == inbox;
+    let event = InboxEvent {
+        position: get(row, "position")?,
+        delivery: id(row, "delivery_id")?,
+        state: delivery_state(get(row, "state")?)?,
+        body_size: count(row, "body_size")?,
+        alarmed_at: optional_time(row, "alarmed_at")?,
+        own_document: is_own.then(|| id(row, "document_id")).transpose()?,
+        other: if is_own {
+            Some(to)
+        } else {
+            // Withheld, because others may read this inbox: who reported is not for them.
+            let stands = delivery_state(get(row, "stands")?)?;
+            Some(sender).filter(|_| stands != DeliveryState::Withheld)
+        },
+    };
+    Ok((inbox, event))
 }
 
 pub(super) async fn has_exchanged(pool: &Pool, unit: UnitId, individual: IndividualId) -> Result<bool> {

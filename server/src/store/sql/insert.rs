@@ -1,15 +1,15 @@
-//! Many rows in one statement, and on the embedded engine many statements in one go.
+//! Many rows of several tables in one going.
 //!
-//! A statement's text is prepared once for each connection and kept. PostgreSQL takes one statement at a time and keeps
-//! what it prepared in each server process, so rows go there by powers of two: seven rows are four, two and one.
-//! SQLite's driver hands each going over to a thread of the connection and back, which costs more than many rows do, so
-//! everything goes there at once.
+//! Each going costs more than many rows do: PostgreSQL's is a round trip, and SQLite's driver hands it over to a thread of
+//! the connection and back. So everything goes at once, to PostgreSQL by columns, to SQLite as statements one after the
+//! other.
 
+use super::columns;
 use super::session::Session;
 use super::statement::{Executor as _, Value, composed};
 use crate::store::Result;
 
-/// Placeholders in one statement at most: half of what SQLite takes (32,766), a quarter of what PostgreSQL does.
+/// Placeholders in one of SQLite's statements at most: half of what it takes (32,766).
 const MAX_PLACEHOLDERS: usize = 16_384;
 
 /// How an engine writes placeholders.
@@ -71,12 +71,12 @@ pub(in crate::store) struct Inserts<'q> {
 
 /// Rows for one of them, whose number of columns is no longer told by its type.
 #[derive(Debug)]
-struct Table<'q> {
-    into: &'static str,
-    conflict: &'static str,
-    columns: usize,
+pub(super) struct Table<'q> {
+    pub(super) into: &'static str,
+    pub(super) conflict: &'static str,
+    pub(super) columns: usize,
     rows: usize,
-    values: Vec<Value<'q>>,
+    pub(super) values: Vec<Value<'q>>,
 }
 
 impl<'q> Inserts<'q> {
@@ -93,21 +93,21 @@ impl<'q> Inserts<'q> {
         }
     }
 
-    /// Writes them, in this order.
+    /// Writes them, those of each table in this order.
     pub(in crate::store) async fn run(self, session: &mut Session) -> Result<()> {
-        match session.places() {
-            Places::InOrder => self.run_in_one_go(session).await,
-            Places::Numbered => self.run_by_powers(session).await,
+        match session {
+            Session::Sqlite(_) => self.run_one_by_one(session).await,
+            Session::Postgres(held) => columns::insert(held.connection(), self.tables).await,
         }
     }
 
-    async fn run_in_one_go(self, session: &mut Session) -> Result<()> {
+    async fn run_one_by_one(self, session: &mut Session) -> Result<()> {
         let (mut texts, mut values) = (Vec::new(), Vec::new());
         for table in self.tables {
             let mut left = table.rows;
             while left > 0 {
                 let count = left.min(MAX_PLACEHOLDERS / table.columns);
-                texts.push(table.text(Places::InOrder, count));
+                texts.push(table.text(count));
                 left -= count;
             }
             values.extend(table.values);
@@ -120,32 +120,13 @@ impl<'q> Inserts<'q> {
             .await
             .map(drop)
     }
-
-    async fn run_by_powers(self, session: &mut Session) -> Result<()> {
-        for mut table in self.tables {
-            let mut values = std::mem::take(&mut table.values).into_iter();
-            let mut left = table.rows;
-            while let Some(count) = portion(left, MAX_PLACEHOLDERS / table.columns) {
-                let text = table.text(Places::Numbered, count);
-                let values = values.by_ref().take(count * table.columns).collect();
-                session.execute(composed(text, values)).await?;
-                left -= count;
-            }
-        }
-        Ok(())
-    }
 }
 
 impl Table<'_> {
-    fn text(&self, places: Places, rows: usize) -> String {
-        let rows = rows_of(places, 1, rows, self.columns);
+    fn text(&self, rows: usize) -> String {
+        let rows = rows_of(Places::InOrder, 1, rows, self.columns);
         format!("INSERT INTO {} VALUES {rows}{}", self.into, self.conflict)
     }
-}
-
-/// Rows that go at once: the greatest power of two among `left` and `most`.
-fn portion(left: usize, most: usize) -> Option<usize> {
-    left.min(most).checked_ilog2().map(|power| 1 << power)
 }
 
 /// `($3, $4), ($5, $6)` for two rows of two columns from the third placeholder on.
@@ -184,14 +165,6 @@ fn push_list(text: &mut String, places: Places, first: usize, count: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn rows_go_by_powers_of_two_within_the_limit() {
-        assert_eq!(portion(0, 100), None);
-        assert_eq!(portion(7, 100), Some(4));
-        assert_eq!(portion(64, 100), Some(64));
-        assert_eq!(portion(1_000, 100), Some(64));
-    }
 
     #[test]
     fn placeholders_are_counted_through_or_come_in_order() {

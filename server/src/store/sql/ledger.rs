@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 use samrum_consent::id::{EntryId, OrganisationId, PersonId, RequestId, UnitId};
+use sqlx::PgConnection;
 
-use super::insert::{Insert, Inserts, rows_of};
+use super::columns::{self, Column};
+use super::insert::{Insert, Inserts, Places, rows_of};
 use super::row::{Row, count, damaged, get, hash, id, signed, time};
 use super::session::Session;
 use super::statement::{Executor, Pool, Value, composed, query};
@@ -175,11 +177,30 @@ pub(super) async fn sequence(session: &mut Session, batch: &Sequenced) -> Result
         .map(drop)
 }
 
-/// Entries placed by one statement at most.
-const PLACED_AT_ONCE: usize = 512;
-
 /// Gives entries their places; one that has a place already keeps it, and then nothing of this may stay.
 async fn place(session: &mut Session, places: &[(EntryId, u64)]) -> Result<()> {
+    match session {
+        Session::Sqlite(_) => place_by_rows(session, places).await,
+        Session::Postgres(held) => place_by_columns(held.connection(), places).await,
+    }
+}
+
+async fn place_by_columns(connection: &mut PgConnection, places: &[(EntryId, u64)]) -> Result<()> {
+    // From arrays the planner expects few rows and looks each entry up; beside as many literal rows it would read the
+    // whole table.
+    let text = "UPDATE entry SET leaf_index = placed.place FROM unnest($1::uuid[], $2::bigint[]) AS placed (id, place)
+                WHERE entry.id = placed.id AND entry.leaf_index IS NULL";
+    let ids = places.iter().map(|(entry, _)| Some(entry.as_uuid()));
+    let numbers = places.iter().map(|(_, place)| Some(signed(*place)));
+    let columns = vec![Column::Ids(ids.collect()), Column::Numbers(numbers.collect())];
+    let done = columns::execute(connection, text.to_owned(), columns).await?;
+    all_placed(done, places)
+}
+
+/// Entries placed by one of SQLite's statements at most.
+const PLACED_AT_ONCE: usize = 512;
+
+async fn place_by_rows(session: &mut Session, places: &[(EntryId, u64)]) -> Result<()> {
     let mut left = places;
     while let Some(power) = left.len().min(PLACED_AT_ONCE).checked_ilog2() {
         let (now, later) = left.split_at(1 << power);
@@ -192,14 +213,21 @@ async fn place(session: &mut Session, places: &[(EntryId, u64)]) -> Result<()> {
             "WITH placed (id, place) AS (VALUES {})
              UPDATE entry SET leaf_index = placed.place FROM placed
              WHERE entry.id = placed.id AND entry.leaf_index IS NULL",
-            rows_of(session.places(), 1, now.len(), 2)
+            rows_of(Places::InOrder, 1, now.len(), 2)
         );
         let done = composed(text, values).execute(&mut *session).await?;
-        if done != now.len() as u64 {
-            return Err(StoreError::Fenced);
-        }
+        all_placed(done, now)?;
     }
     Ok(())
+}
+
+/// Whoever has extended the log meanwhile has placed some of them.
+fn all_placed(done: u64, places: &[(EntryId, u64)]) -> Result<()> {
+    if done == places.len() as u64 {
+        Ok(())
+    } else {
+        Err(StoreError::Fenced)
+    }
 }
 
 pub(super) fn read(row: &Row) -> Result<Entry> {
