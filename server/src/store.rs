@@ -156,9 +156,10 @@ pub trait Store: Send + Sync + 'static {
     async fn queued_on_provision(&self, provision: &str, limit: u32) -> Result<Vec<DeliveryId>>;
     /// Deliveries still queued that rest on a consent which has ended; at most `limit`.
     async fn queued_on_ended(&self, limit: u32) -> Result<Vec<DeliveryId>>;
-    /// Deliveries still queued whose time has run out; at most `limit`.
+    /// Deliveries still queued whose time has run out; at most `limit`. One that cannot be read is passed over.
     async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<Delivery>>;
-    /// Deliveries, queued or released, whose alarm is due and was never given, the longest due first.
+    /// Deliveries, queued or released, whose alarm is due and was never given; senders take turns, the longest due of
+    /// each first. One that cannot be read is passed over.
     async fn alarming(&self, now: Timestamp, limit: u32) -> Result<Vec<Delivery>>;
     /// What an inbox is told after this position, in order; at most `limit`.
     async fn inbox(&self, recipient: UnitId, after: i64, limit: u32) -> Result<Vec<InboxEvent>>;

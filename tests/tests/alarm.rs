@@ -53,11 +53,16 @@ fn seen(alarms: &[wire::ReportAlarm]) -> Vec<(&[u8], DeliveryState, &[u8])> {
 
 /// Sends a report from the school to the reception; answers with document and delivery.
 async fn report(story: &Story) -> (Vec<u8>, Vec<u8>) {
+    report_from(&story.school, &story.reception).await
+}
+
+async fn report_from(sender: &Party, reception: &Party) -> (Vec<u8>, Vec<u8>) {
     let document = samrum_tests::new_id();
-    let to = [&story.reception];
-    let sealed = story.school.seal_as(document.clone(), &Letter::report(&to)).await;
-    let sending = story.school.sending(&document, sealed);
-    let sent = story.school.exchange().send_document(sending).await.unwrap();
+    let sealed = sender
+        .seal_as(document.clone(), &Letter::report(&[reception]))
+        .await;
+    let sending = sender.sending(&document, sealed);
+    let sent = sender.exchange().send_document(sending).await.unwrap();
     (document, sent.into_inner().deliveries.remove(0).delivery_id)
 }
 
@@ -220,4 +225,41 @@ async fn two_hubs_on_one_database_alarm_once() {
     let expected = [DeliveryState::Queued, DeliveryState::Acknowledged];
     assert_eq!(states(alarms(&story.school, 2).await), expected);
     assert_eq!(states(alarms(&story.reception, 2).await), expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_sends_many_reports_keeps_nobody_else_s_alarm_waiting() {
+    let (mut story, _) = Story::with_consent().await;
+    for _ in 0..3 {
+        report(&story).await;
+    }
+    report_from(&story.psychiatry, &story.reception).await;
+    // In the order in which they were sent.
+    let hours_ago = "UPDATE delivery SET alarm_at = alarm_at - 7200000000 WHERE alarm_at IS NOT NULL";
+    story.change_behind_its_back(hours_ago).await;
+    let received = alarms(&story.reception, 4).await;
+    let senders: Vec<&[u8]> = received
+        .iter()
+        .map(|alarm| alarm.other_unit_id.as_slice())
+        .collect();
+    let (school, psychiatry) = (story.school.bytes(), story.psychiatry.bytes());
+    let (school, psychiatry) = (school.as_slice(), psychiatry.as_slice());
+    assert_eq!(senders, [school, psychiatry, school, school]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delivery_that_cannot_be_read_keeps_no_other_from_alarming() {
+    let (mut story, _) = Story::with_consent().await;
+    report_from(&story.psychiatry, &story.reception).await;
+    let (_, id) = report(&story).await;
+    let damaged = "UPDATE delivery SET alarm_at = alarm_at - 7200000000 WHERE alarm_at IS NOT NULL;
+                   UPDATE delivery SET changed_at = 9223372036854775807
+                   WHERE alarm_at = (SELECT MIN(alarm_at) FROM delivery)";
+    story.change_behind_its_back(damaged).await;
+    let received = alarms(&story.reception, 1).await;
+    let alarmed: Vec<&[u8]> = received
+        .iter()
+        .map(|alarm| alarm.delivery_id.as_slice())
+        .collect();
+    assert_eq!(alarmed, [id.as_slice()]);
 }

@@ -16,10 +16,10 @@ use super::{Hub, Result, ServiceError};
 use crate::ledger::{By, Concerned, Event, Matter};
 use crate::store::{Change, Delivery, DeliveryState, Expect, Lane, NewEntry, Write};
 
-/// Deliveries that alarm in one round.
-const BATCH: u32 = 100;
-/// Rounds at once at most: whoever sends many reports delays no alarm by half a minute for each hundred.
-const ROUNDS: usize = 64;
+/// Deliveries that alarm in one round, in which every sender has its turn.
+const BATCH: u32 = 1_000;
+/// Rounds at once at most.
+const ROUNDS: usize = 8;
 
 /// Whether a document of this kind alarms where it does not get through.
 pub(super) const fn must_be_opened(kind: Kind) -> bool {

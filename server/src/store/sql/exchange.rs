@@ -8,7 +8,7 @@ use super::directory::key_id_place;
 use super::row::{Row, count, damaged, delivery_state, get, hash, id, optional_time, time};
 use super::statement::{Pool, query};
 use crate::store::record::{Delivery, DeliveryBasis, DeliveryState, Document, InboxEvent};
-use crate::store::{Admitted, Result, SealedCopy};
+use crate::store::{Admitted, Result, SealedCopy, StoreError};
 
 pub(super) async fn document(pool: &Pool, sender: UnitId, key: DocumentId) -> Result<Option<Document>> {
     let row = query(
@@ -89,20 +89,22 @@ pub(super) async fn overdue(pool: &Pool, now: Timestamp, limit: u32) -> Result<V
     .bind(limit)
     .fetch_all(pool)
     .await?;
-    read_all(pool, &rows).await
+    read_what_can_be(pool, &rows).await
 }
 
 pub(super) async fn alarming(pool: &Pool, now: Timestamp, limit: u32) -> Result<Vec<Delivery>> {
     let rows = query(
         "SELECT id, sender_id, document_id, recipient_id, provision_id, state, changed_at, expires_at, alarm_at,
                 alarms, entry_id
-         FROM delivery WHERE state IN (1, 2) AND alarms = 0 AND alarm_at <= $1 ORDER BY alarm_at LIMIT $2",
+         FROM (SELECT delivery.*, ROW_NUMBER() OVER (PARTITION BY sender_id ORDER BY alarm_at, id) AS turn
+               FROM delivery WHERE state IN (1, 2) AND alarms = 0 AND alarm_at <= $1) due
+         ORDER BY turn, alarm_at, id LIMIT $2",
     )
     .bind(now.as_microsecond())
     .bind(limit)
     .fetch_all(pool)
     .await?;
-    read_all(pool, &rows).await
+    read_what_can_be(pool, &rows).await
 }
 
 pub(super) async fn queued_on(pool: &Pool, consent: ConsentId, limit: u32) -> Result<Vec<DeliveryId>> {
@@ -271,22 +273,46 @@ pub(super) async fn release(pool: &Pool, admitted: Admitted) -> Result<SealedCop
 async fn read_all(pool: &Pool, rows: &[Row]) -> Result<Vec<Delivery>> {
     let mut deliveries = Vec::with_capacity(rows.len());
     for row in rows {
-        let delivery: DeliveryId = id(row, "id")?;
-        deliveries.push(Delivery {
-            id: delivery,
-            sender: id(row, "sender_id")?,
-            document: id(row, "document_id")?,
-            recipient: id(row, "recipient_id")?,
-            basis: basis(pool, delivery, row).await?,
-            state: delivery_state(get(row, "state")?)?,
-            changed_at: time(row, "changed_at")?,
-            expires_at: time(row, "expires_at")?,
-            alarm_at: optional_time(row, "alarm_at")?,
-            alarmed: get::<i32>(row, "alarms")? != 0,
-            entry: id(row, "entry_id")?,
-        });
+        deliveries.push(read_delivery(pool, row).await?);
     }
     Ok(deliveries)
+}
+
+/// For what goes over many deliveries: one that is damaged keeps no other waiting.
+async fn read_what_can_be(pool: &Pool, rows: &[Row]) -> Result<Vec<Delivery>> {
+    let mut deliveries = Vec::with_capacity(rows.len());
+    for row in rows {
+        match read_delivery(pool, row).await {
+            Ok(delivery) => deliveries.push(delivery),
+            Err(StoreError::Damaged { what }) => {
+                let delivery = id::<DeliveryId>(row, "id").map(|id| id.to_string()).ok();
+                tracing::error!(
+                    delivery,
+                    what,
+                    "a delivery's row cannot be read and is passed over"
+                );
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(deliveries)
+}
+
+async fn read_delivery(pool: &Pool, row: &Row) -> Result<Delivery> {
+    let delivery: DeliveryId = id(row, "id")?;
+    Ok(Delivery {
+        id: delivery,
+        sender: id(row, "sender_id")?,
+        document: id(row, "document_id")?,
+        recipient: id(row, "recipient_id")?,
+        basis: basis(pool, delivery, row).await?,
+        state: delivery_state(get(row, "state")?)?,
+        changed_at: time(row, "changed_at")?,
+        expires_at: time(row, "expires_at")?,
+        alarm_at: optional_time(row, "alarm_at")?,
+        alarmed: get::<i32>(row, "alarms")? != 0,
+        entry: id(row, "entry_id")?,
+    })
 }
 
 async fn basis(pool: &Pool, delivery: DeliveryId, row: &Row) -> Result<DeliveryBasis> {
