@@ -198,6 +198,9 @@ async fn a_cursor_that_is_none_is_refused_and_reading_changes_nothing() {
         [honest.as_slice(), &[0]].concat(),
         b"from the beginning, please".to_vec(),
         vec![0xff; 4096],
+        // Numbers below the first position.
+        vec![0xff; 8],
+        [0x80, 0, 0, 0, 0, 0, 0, 0].to_vec(),
     ] {
         let mut stream = subscribe(&story.psychiatry, &bent).await.unwrap();
         let refused = next(&mut stream).await;

@@ -24,8 +24,8 @@ use crate::view::{self, Content, InboxItem, OpenedDocument, ReportAlarm};
 const LIST_PATIENCE: Duration = Duration::from_secs(10);
 /// How long an alarm waits for the other side's name.
 const NAME_PATIENCE: Duration = Duration::from_secs(1);
-/// The most events that are read for one list: what came last must not be cut off.
-const MAX_READ: usize = 1_000_000;
+/// The most deliveries and alarms that one list holds.
+const MAX_KEPT: usize = 1_000_000;
 /// For so long a list shows that a report failed. Whoever was to be called has been, or never will be; an alarm that is always
 /// there is seen by nobody.
 const FAILED_SHOWN: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -136,7 +136,7 @@ async fn list(session: &mut Session, client: &Client, all: bool) -> Result<Exit>
 /// Everything, until the hub says that there is no more for now.
 async fn read(watch: &mut Watch) -> Result<Waiting> {
     let (mut items, mut alarms) = (Latest::default(), Latest::default());
-    for _ in 0..MAX_READ {
+    let what = loop {
         match watch.next(LIST_PATIENCE).await? {
             InboxStep::Item(item) => items.note(item.delivery_id, item),
             InboxStep::Alarm(alarm) => alarms.note(alarm.delivery_id, alarm),
@@ -147,11 +147,14 @@ async fn read(watch: &mut Watch) -> Result<Waiting> {
                     alarms: alarms.in_order,
                 });
             }
-            InboxStep::Ended => break,
+            InboxStep::Ended => break "the inbox ended before everything was told",
         }
-    }
+        if items.in_order.len() + alarms.in_order.len() > MAX_KEPT {
+            break "more has come than can be listed; follow it with \"samrum inbox watch\"";
+        }
+    };
     // What is not complete is no list: what came last would be missing.
-    let what = "the inbox ended before everything was told".to_owned();
+    let what = what.to_owned();
     Err(Unreachable::Connection { what }.into())
 }
 

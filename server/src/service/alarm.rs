@@ -77,7 +77,8 @@ impl Hub {
                     }
                 }
             }
-            if unopened.len() < BATCH as usize || alarmed == before {
+            // Nothing is due, or nothing of it can alarm now.
+            if alarmed == before {
                 break;
             }
         }

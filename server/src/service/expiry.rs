@@ -1,5 +1,7 @@
 //! Documents that nobody opened in time: expired, told to both sides, written down.
 
+use std::collections::BTreeSet;
+
 use super::alarm::ended;
 use super::{Hub, Result, ServiceError};
 use crate::ledger::{By, Concerned, Event, Matter};
@@ -31,7 +33,11 @@ impl Hub {
                 sender: Some(delivery.sender.to_string()),
                 ..Matter::of(&waiting.request)
             });
-            let people = self.people(&waiting.request.subjects).await?;
+            let people = match self.people(&waiting.request.subjects).await {
+                // As with alarms: what cannot be read of them keeps nothing from ending.
+                Err(ServiceError::Damaged { .. }) => BTreeSet::new(),
+                people => people?,
+            };
             // The recipient never had it: what it was about is the sender's to know.
             let units = vec![delivery.sender];
             let entry = self.entry(

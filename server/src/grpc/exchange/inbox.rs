@@ -128,8 +128,13 @@ impl Stream<'_> {
                 return Ok(found);
             }
             found = true;
+            let before = self.cursor.clone();
             for event in events {
                 self.tell_of(event).await?;
+            }
+            // Whoever came no farther would read the same for ever.
+            if self.cursor <= before || self.reader.is_closed() {
+                return Err(End::Gone);
             }
         }
     }

@@ -3,17 +3,23 @@
 //! Each stream reads its own inbox when it opens, and again when it is told to look; in between it is handed what came.
 //! A stream first listens, then reads: what is committed between the two is read, handed over, or both.
 
+use core::time::Duration;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use samrum_consent::id::UnitId;
 use tokio::sync::{broadcast, watch};
+use tokio::time::timeout;
 
 use crate::service::{Hub, Result};
 use crate::store::InboxEvent;
 
 /// Events that a stream may be behind before it reads its inbox itself.
 const BEHIND: usize = 64;
+
+/// How long reading what came may take. A server whose machine has gone silent never answers, and all streams would wait
+/// for it.
+const MAX_READING: Duration = Duration::from_secs(5);
 
 /// What a stream is handed.
 #[derive(Debug, Clone, Copy)]
@@ -80,13 +86,19 @@ async fn follow(hub: Arc<Hub>, listeners: Listeners, mut stop: watch::Receiver<b
             _ = stop.wait_for(|stop| *stop) => return,
             else => return,
         }
-        position = if listeners.are_none() {
-            None
-        } else {
-            let handed = hand_over(&hub, &listeners, position).await;
-            // Each stream that looks finds out what is the matter, and says so to its reader.
-            handed.inspect_err(|_| listeners.tell_all_to_look()).ok()
+        if listeners.are_none() {
+            position = None;
+            continue;
+        }
+        let handed = tokio::select! {
+            handed = timeout(MAX_READING, hand_over(&hub, &listeners, position)) => handed,
+            _ = stop.wait_for(|stop| *stop) => return,
         };
+        position = handed.ok().and_then(Result::ok);
+        if position.is_none() {
+            // Each stream that looks finds out what is the matter, and says so to its reader.
+            listeners.tell_all_to_look();
+        }
     }
 }
 

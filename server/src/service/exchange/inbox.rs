@@ -17,12 +17,8 @@ impl Hub {
     pub async fn inbox(&self, recipient: UnitId, cursor: &[u8]) -> Result<Vec<InboxEvent>> {
         let after = match cursor {
             [] => 0,
-            cursor => {
-                let bytes = cursor
-                    .try_into()
-                    .map_err(|_| Problem::Other("is not from this inbox; begin without one").of("cursor"))?;
-                i64::from_be_bytes(bytes)
-            }
+            cursor => position(cursor)
+                .ok_or_else(|| Problem::Other("is not from this inbox; begin without one").of("cursor"))?,
         };
         Ok(self.store.inbox(recipient, after, BATCH).await?)
     }
@@ -48,4 +44,10 @@ impl Hub {
     pub fn cursor(position: i64) -> Vec<u8> {
         position.to_be_bytes().to_vec()
     }
+}
+
+/// The position behind which a cursor is; cursors have the order of their positions, and none is before the first.
+fn position(cursor: &[u8]) -> Option<i64> {
+    let position = i64::from_be_bytes(cursor.try_into().ok()?);
+    (position >= 0).then_some(position)
 }

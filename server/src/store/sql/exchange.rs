@@ -94,11 +94,13 @@ pub(super) async fn overdue(pool: &Pool, now: Timestamp, limit: u32) -> Result<V
 
 pub(super) async fn alarming(pool: &Pool, now: Timestamp, limit: u32) -> Result<Vec<Delivery>> {
     let rows = query(
-        "SELECT id, sender_id, document_id, recipient_id, provision_id, state, changed_at, expires_at, alarm_at,
-                alarms, entry_id
-         FROM (SELECT delivery.*, ROW_NUMBER() OVER (PARTITION BY sender_id ORDER BY alarm_at, id) AS turn
-               FROM delivery WHERE state IN (1, 2) AND alarms = 0 AND alarm_at <= $1) due
-         ORDER BY turn, alarm_at, id LIMIT $2",
+        "SELECT d.id, d.sender_id, d.document_id, d.recipient_id, d.provision_id, d.state, d.changed_at, d.expires_at,
+                d.alarm_at, d.alarms, d.entry_id
+         FROM (SELECT id, alarm_at, ROW_NUMBER() OVER (PARTITION BY sender_id ORDER BY alarm_at, id) AS turn
+               FROM delivery WHERE state IN (1, 2) AND alarms = 0 AND alarm_at <= $1
+               ORDER BY turn, alarm_at, id LIMIT $2) due
+         JOIN delivery d ON d.id = due.id
+         ORDER BY due.turn, due.alarm_at, due.id",
     )
     .bind(now.as_microsecond())
     .bind(limit)
