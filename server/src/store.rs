@@ -35,8 +35,9 @@ pub use clock::{Clock, SystemClock};
 pub use fact::{Attestation, FactRecord, Finding, RegisterFacts, WrittenGuardian};
 pub use queue::Lane;
 pub use record::{
-    Answered, Authority, ConsentRecord, Delivery, DeliveryBasis, DeliveryState, Document, Entry, InboxEvent,
-    IndividualRecord, KeyState, Organisation, Person, Sequenced, SubjectRecord, UnitKey, UnitRecord,
+    Answered, Authority, ConsentRecord, Delivery, DeliveryBasis, DeliveryState, Document, Due, Entry,
+    InboxEvent, IndividualRecord, KeyState, Organisation, Person, Sequenced, SubjectRecord, UnitKey,
+    UnitRecord,
 };
 pub use sql::SqlStore;
 pub use sql::snapshot::{ConsentStanding, Places, Snapshot};
@@ -80,8 +81,8 @@ pub trait Store: Send + Sync + 'static {
     async fn lease(&self, task: &'static str, holder: Uuid, period: Duration) -> Result<Option<u64>>;
     /// The one time that counts.
     async fn now(&self) -> Result<Timestamp>;
-    /// The same, behind by what an answer of the store's takes, but without asking it each time: for what nobody is
-    /// turned away by before it was decided anew.
+    /// The same, behind by what an answer of the store's takes, but without asking it each time. It permits nothing that
+    /// the commit does not confirm; whoever would be turned away by it is decided anew, but for a certificate that ended.
     async fn just_now(&self) -> Result<Timestamp>;
 
     /// An organisation.
@@ -159,8 +160,8 @@ pub trait Store: Send + Sync + 'static {
     /// Deliveries still queued whose time has run out; at most `limit`. One that cannot be read is passed over.
     async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<Delivery>>;
     /// Deliveries, queued or released, whose alarm is due and was never given; senders take turns, the longest due of
-    /// each first. One that cannot be read is passed over.
-    async fn alarming(&self, now: Timestamp, limit: u32) -> Result<Vec<Delivery>>;
+    /// each first.
+    async fn alarming(&self, now: Timestamp, limit: u32) -> Result<Vec<Due>>;
     /// What an inbox is told after this position, in order; at most `limit`.
     async fn inbox(&self, recipient: UnitId, after: i64, limit: u32) -> Result<Vec<InboxEvent>>;
     /// What all inboxes are told after this position, in order, each with whose it is; at most `limit`.

@@ -248,18 +248,18 @@ async fn whoever_sends_many_reports_keeps_nobody_else_s_alarm_waiting() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_delivery_that_cannot_be_read_keeps_no_other_from_alarming() {
+async fn a_delivery_that_cannot_be_read_alarms_all_the_same_and_keeps_no_other_from_it() {
     let (mut story, _) = Story::with_consent().await;
-    report_from(&story.psychiatry, &story.reception).await;
+    let (_, unreadable) = report_from(&story.psychiatry, &story.reception).await;
     let (_, id) = report(&story).await;
     let damaged = "UPDATE delivery SET alarm_at = alarm_at - 7200000000 WHERE alarm_at IS NOT NULL;
                    UPDATE delivery SET changed_at = 9223372036854775807
                    WHERE alarm_at = (SELECT MIN(alarm_at) FROM delivery)";
     story.change_behind_its_back(damaged).await;
-    let received = alarms(&story.reception, 1).await;
+    let received = alarms(&story.reception, 2).await;
     let alarmed: Vec<&[u8]> = received
         .iter()
         .map(|alarm| alarm.delivery_id.as_slice())
         .collect();
-    assert_eq!(alarmed, [id.as_slice()]);
+    assert_eq!(alarmed, [unreadable.as_slice(), id.as_slice()]);
 }

@@ -4,7 +4,7 @@ mod alarm;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Subcommand;
 use jiff::SignedDuration;
@@ -22,8 +22,8 @@ use crate::view::{self, Content, InboxItem, OpenedDocument, ReportAlarm};
 
 /// How long the next event of a list may take; that it is complete is said by the hub.
 const LIST_PATIENCE: Duration = Duration::from_secs(10);
-/// How long an alarm waits for the other side's name.
-const NAME_PATIENCE: Duration = Duration::from_secs(1);
+/// How often the directory is asked for the names of units that it did not tell.
+const ASKED_AGAIN: Duration = Duration::from_secs(60);
 /// The most deliveries and alarms that one list holds.
 const MAX_KEPT: usize = 1_000_000;
 /// For so long a list shows that a report failed. Whoever was to be called has been, or never will be; an alarm that is always
@@ -118,7 +118,7 @@ async fn list(session: &mut Session, client: &Client, all: bool) -> Result<Exit>
         alarm.is_open() || (alarm.goes_on() && now.duration_since(alarm.at) < FAILED_SHOWN)
     };
     waiting.alarms.retain(|alarm| all || shown(alarm));
-    name_others(client, &mut waiting.alarms).await;
+    Others::default().name(client, &mut waiting.alarms).await;
     session.screen.answer(&waiting, |screen| {
         for alarm in &waiting.alarms {
             alarm::show(alarm, screen);
@@ -158,14 +158,24 @@ async fn read(watch: &mut Watch) -> Result<Waiting> {
     Err(Unreachable::Connection { what }.into())
 }
 
-/// The names of those to be called, if the directory tells them at once: rather without them than late.
-async fn name_others(client: &Client, alarms: &mut [ReportAlarm]) {
-    if alarms.is_empty() {
-        return;
-    }
-    if let Ok(Ok(names)) = tokio::time::timeout(NAME_PATIENCE, UnitNames::fetch(client)).await {
+/// The names of those to be called, as far as the directory tells them at once: rather without them than late.
+#[derive(Debug, Default)]
+struct Others {
+    names: UnitNames,
+    asked: Option<Instant>,
+}
+
+impl Others {
+    async fn name(&mut self, client: &Client, alarms: &mut [ReportAlarm]) {
+        let mut others = alarms.iter().filter_map(|alarm| alarm.other_unit_id);
+        let is_unknown = others.any(|unit| self.names.name(unit).is_none());
+        // A directory that does not answer holds up one alarm, not each.
+        if is_unknown && self.asked.is_none_or(|asked| asked.elapsed() >= ASKED_AGAIN) {
+            self.names = UnitNames::fetch_at_once(client).await;
+            self.asked = Some(Instant::now());
+        }
         for alarm in alarms {
-            alarm.other_name = alarm.other_unit_id.and_then(|unit| names.name(unit));
+            alarm.other_name = alarm.other_unit_id.and_then(|unit| self.names.name(unit));
         }
     }
 }
@@ -204,12 +214,12 @@ impl<T> Latest<T> {
 
 /// Follows for good: where the stream ends or is lost, again from the cursor, with growing pauses.
 async fn follow(session: &mut Session, client: &Client) -> Result<Exit> {
-    let mut pause = MIN_RETRY_PAUSE;
+    let (mut pause, mut others) = (MIN_RETRY_PAUSE, Others::default());
     loop {
         let watched = match client.watch(client.inbox_cursor()?).await {
             Ok(mut watch) => {
                 pause = MIN_RETRY_PAUSE;
-                follow_stream(session, client, &mut watch).await
+                follow_stream(session, client, &mut watch, &mut others).await
             }
             Err(error) => Err(error),
         };
@@ -227,7 +237,12 @@ async fn follow(session: &mut Session, client: &Client) -> Result<Exit> {
 }
 
 /// One stream to its end. Each item is shown before it is remembered: shown twice is better than never.
-async fn follow_stream(session: &mut Session, client: &Client, watch: &mut Watch) -> Result<()> {
+async fn follow_stream(
+    session: &mut Session,
+    client: &Client,
+    watch: &mut Watch,
+    others: &mut Others,
+) -> Result<()> {
     loop {
         match watch.next(SILENCE).await? {
             InboxStep::Item(item) => {
@@ -235,7 +250,7 @@ async fn follow_stream(session: &mut Session, client: &Client, watch: &mut Watch
                 client.keep_inbox_cursor(watch.cursor())?;
             }
             InboxStep::Alarm(mut alarm) => {
-                name_others(client, std::slice::from_mut(&mut alarm)).await;
+                others.name(client, std::slice::from_mut(&mut alarm)).await;
                 let alarm = Alarm { alarm: &alarm };
                 session
                     .screen
@@ -266,7 +281,8 @@ async fn open(
     keep: Option<&Path>,
 ) -> Result<Exit> {
     let mut opened = client.open(delivery).await?;
-    let names = UnitNames::fetch(client).await?;
+    // What was released is shown, with ids where names are not to be had: a report waits for no directory.
+    let names = UnitNames::fetch_at_once(client).await;
     let document = match &mut opened.document {
         Ok(document) => {
             document.sender_name = names.name(document.sender_unit_id);

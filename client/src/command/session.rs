@@ -15,6 +15,9 @@ use crate::profile::{Profile, ProfileError};
 use crate::transport::way::Transport;
 use crate::view::{Delivery, Unit, Verdict};
 
+/// How long what is shown waits for the directory's names.
+const NAMES_PATIENCE: Duration = Duration::from_secs(1);
+
 /// One run.
 pub(crate) struct Session {
     profile: Option<PathBuf>,
@@ -96,6 +99,12 @@ impl UnitNames {
 
     pub(crate) async fn fetch(client: &Client) -> Result<Self> {
         Ok(Self::of(&client.units().await?))
+    }
+
+    /// The same beside what must not wait for it: nobody's where the directory does not answer at once.
+    pub(crate) async fn fetch_at_once(client: &Client) -> Self {
+        let fetched = tokio::time::timeout(NAMES_PATIENCE, Self::fetch(client)).await;
+        fetched.ok().and_then(Result::ok).unwrap_or_default()
     }
 
     /// The name, where the directory has it.

@@ -14,12 +14,12 @@ use samrum_consent::vocabulary::Kind;
 use super::exchange::Waiting;
 use super::{Hub, Result, ServiceError};
 use crate::ledger::{By, Concerned, Event, Matter};
-use crate::store::{Change, Delivery, DeliveryState, Expect, Lane, NewEntry, Write};
+use crate::store::{Change, Delivery, DeliveryState, Due, Expect, Lane, NewEntry, Write};
 
 /// Deliveries that alarm in one round, in which every sender has its turn.
-const BATCH: u32 = 1_000;
+const BATCH: u32 = 200;
 /// Rounds at once at most.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 40;
 
 /// Whether a document of this kind alarms where it does not get through.
 pub(super) const fn must_be_opened(kind: Kind) -> bool {
@@ -85,7 +85,7 @@ impl Hub {
         Ok(alarmed)
     }
 
-    async fn alarm_about(&self, delivery: &Delivery) -> Result<()> {
+    async fn alarm_about(&self, delivery: &Due) -> Result<()> {
         let now = self.store.now().await?;
         let waiting = match self.waiting(delivery.id).await {
             // What cannot even be read alarms all the more, and keeps no other from it.
@@ -110,7 +110,7 @@ impl Hub {
     /// The sender's entry; and the recipient's, which says which delivery and nothing of what it is about: it never had it.
     async fn alarm_entries(
         &self,
-        delivery: &Delivery,
+        delivery: &Due,
         waiting: Option<&Waiting>,
         now: Timestamp,
     ) -> Result<Vec<NewEntry>> {

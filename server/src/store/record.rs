@@ -218,6 +218,19 @@ pub struct Delivery {
     pub entry: EntryId,
 }
 
+/// A delivery whose alarm is due: no more of it than an alarm needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// Its id.
+    pub id: DeliveryId,
+    /// Who sent it.
+    pub sender: UnitId,
+    /// To whom.
+    pub recipient: UnitId,
+    /// Queued or released.
+    pub state: DeliveryState,
+}
+
 /// One thing an inbox is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InboxEvent {

@@ -38,9 +38,9 @@ use uuid::Uuid;
 use super::clock::Clock;
 use super::vault::Vault;
 use super::{
-    Admitted, Answered, Authority, Change, Committed, ConsentRecord, Delivery, Document, Entry, FactRecord,
-    InboxEvent, IndividualRecord, Lane, Organisation, Person, Result, SealedCopy, Sequenced, Store,
-    SubjectRecord, UnitKey, UnitRecord,
+    Admitted, Answered, Authority, Change, Committed, ConsentRecord, Delivery, Document, Due, Entry,
+    FactRecord, InboxEvent, IndividualRecord, Lane, Organisation, Person, Result, SealedCopy, Sequenced,
+    Store, SubjectRecord, UnitKey, UnitRecord,
 };
 
 use bodies::BodiesAhead;
@@ -296,7 +296,7 @@ impl Store for SqlStore {
         exchange::overdue(&self.pools.readers, now, limit).await
     }
 
-    async fn alarming(&self, now: Timestamp, limit: u32) -> Result<Vec<Delivery>> {
+    async fn alarming(&self, now: Timestamp, limit: u32) -> Result<Vec<Due>> {
         exchange::alarming(&self.pools.readers, now, limit).await
     }
 

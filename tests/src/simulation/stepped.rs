@@ -14,9 +14,9 @@ use samrum_consent::id::{
 };
 use samrum_consent::identity_number::IdentityNumber;
 use samrum_server::store::{
-    Admitted, Answered, Authority, Change, Committed, ConsentRecord, Delivery, Document, Entry, FactRecord,
-    InboxEvent, IndividualRecord, Lane, Organisation, Person, Result, SealedCopy, Sequenced, Store,
-    StoreError, SubjectRecord, UnitKey, UnitRecord, Write,
+    Admitted, Answered, Authority, Change, Committed, ConsentRecord, Delivery, Document, Due, Entry,
+    FactRecord, InboxEvent, IndividualRecord, Lane, Organisation, Person, Result, SealedCopy, Sequenced,
+    Store, StoreError, SubjectRecord, UnitKey, UnitRecord, Write,
 };
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -277,7 +277,7 @@ stepped! {
     async fn queued_on_provision(&self, provision: &str, limit: u32) -> Vec<DeliveryId>;
     async fn queued_on_ended(&self, limit: u32) -> Vec<DeliveryId>;
     async fn overdue(&self, now: Timestamp, limit: u32) -> Vec<Delivery>;
-    async fn alarming(&self, now: Timestamp, limit: u32) -> Vec<Delivery>;
+    async fn alarming(&self, now: Timestamp, limit: u32) -> Vec<Due>;
     async fn answered(&self, caller: &str, id: RequestId) -> Option<Answered>;
     async fn session(&self, token_hash: [u8; 32], now: Timestamp) -> Option<PersonId>;
     async fn entry(&self, id: EntryId) -> Option<Entry>;

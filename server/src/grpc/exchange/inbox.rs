@@ -132,9 +132,11 @@ impl Stream<'_> {
             for event in events {
                 self.tell_of(event).await?;
             }
-            // Whoever came no farther would read the same for ever.
-            if self.cursor <= before || self.reader.is_closed() {
+            if self.reader.is_closed() {
                 return Err(End::Gone);
+            }
+            if self.cursor <= before {
+                return Err(Status::internal("the inbox comes no farther").into());
             }
         }
     }
@@ -233,5 +235,50 @@ fn message(event: InboxEvent, cursor: Vec<u8>) -> wire::SubscribeInboxResponse {
     wire::SubscribeInboxResponse {
         cursor,
         event: Some(event),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use samrum_consent::id::DeliveryId;
+
+    use super::super::news::{BEHIND, Listeners};
+    use super::*;
+    use crate::store::DeliveryState;
+
+    fn event(position: i64) -> InboxEvent {
+        InboxEvent {
+            position,
+            delivery: DeliveryId::from_bytes([1; 16]),
+            state: DeliveryState::Queued,
+            body_size: 1,
+            alarmed_at: None,
+            own_document: None,
+            other: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_fell_behind_looks_before_it_goes_on() {
+        let unit = UnitId::from_bytes([2; 16]);
+        let listeners = Listeners::default();
+        let mut news = listeners.listen(unit);
+        let mut beat = interval_at(
+            Instant::now() + core::time::Duration::from_secs(60),
+            core::time::Duration::from_secs(60),
+        );
+        let (_running, mut stop) = watch::channel(false);
+        let (reader, _messages) = mpsc::channel(1);
+        listeners.hand_over(&[(unit, event(1)), (UnitId::from_bytes([3; 16]), event(2))]);
+        let handed = next(&mut beat, &mut news, &mut stop, &reader).await;
+        assert!(matches!(handed, Next::Handed(event) if event.position == 1));
+        assert!(news.is_empty(), "what another inbox is told is none of its");
+
+        let many: Vec<(UnitId, InboxEvent)> = (3..=3 + BEHIND as i64)
+            .map(|position| (unit, event(position)))
+            .collect();
+        listeners.hand_over(&many);
+        let behind = next(&mut beat, &mut news, &mut stop, &reader).await;
+        assert!(matches!(behind, Next::Look), "the oldest is not kept for it");
     }
 }

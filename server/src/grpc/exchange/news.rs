@@ -11,13 +11,13 @@ use samrum_consent::id::UnitId;
 use tokio::sync::{broadcast, watch};
 use tokio::time::timeout;
 
-use crate::service::{Hub, Result};
+use crate::service::Hub;
 use crate::store::InboxEvent;
 
 /// Events that a stream may be behind before it reads its inbox itself.
-const BEHIND: usize = 64;
+pub(super) const BEHIND: usize = 64;
 
-/// How long reading what came may take. A server whose machine has gone silent never answers, and all streams would wait
+/// How long one reading of what came may take. A server whose machine has gone silent never answers, and all streams would wait
 /// for it.
 const MAX_READING: Duration = Duration::from_secs(5);
 
@@ -58,7 +58,7 @@ impl Listeners {
         inboxes.is_empty()
     }
 
-    fn hand_over(&self, events: &[(UnitId, InboxEvent)]) {
+    pub(super) fn hand_over(&self, events: &[(UnitId, InboxEvent)]) {
         let inboxes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (unit, event) in events {
             if let Some(inbox) = inboxes.get(unit) {
@@ -91,26 +91,26 @@ async fn follow(hub: Arc<Hub>, listeners: Listeners, mut stop: watch::Receiver<b
             continue;
         }
         let handed = tokio::select! {
-            handed = timeout(MAX_READING, hand_over(&hub, &listeners, position)) => handed,
+            handed = hand_over(&hub, &listeners, position) => handed,
             _ = stop.wait_for(|stop| *stop) => return,
         };
-        position = handed.ok().and_then(Result::ok);
-        if position.is_none() {
-            // Each stream that looks finds out what is the matter, and says so to its reader.
+        let handed = handed.inspect_err(|error| {
+            tracing::warn!(%error, "inboxes could not be read for all streams at once; each reads its own");
             listeners.tell_all_to_look();
-        }
+        });
+        position = handed.ok();
     }
 }
 
 /// Hands over what came after this position; up to where everything is then.
-async fn hand_over(hub: &Hub, listeners: &Listeners, position: Option<i64>) -> Result<i64> {
+async fn hand_over(hub: &Hub, listeners: &Listeners, position: Option<i64>) -> anyhow::Result<i64> {
     let Some(mut position) = position else {
-        let newest = hub.inboxes_end().await?;
+        let newest = timeout(MAX_READING, hub.inboxes_end()).await??;
         listeners.tell_all_to_look();
         return Ok(newest);
     };
     loop {
-        let events = hub.inboxes(position).await?;
+        let events = timeout(MAX_READING, hub.inboxes(position)).await??;
         let Some((_, newest)) = events.last() else {
             return Ok(position);
         };

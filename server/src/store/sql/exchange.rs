@@ -7,7 +7,7 @@ use samrum_consent::id::{ConsentId, DeliveryId, DocumentId, IndividualId, UnitId
 use super::directory::key_id_place;
 use super::row::{Row, count, damaged, delivery_state, get, hash, id, optional_time, time};
 use super::statement::{Pool, query};
-use crate::store::record::{Delivery, DeliveryBasis, DeliveryState, Document, InboxEvent};
+use crate::store::record::{Delivery, DeliveryBasis, DeliveryState, Document, Due, InboxEvent};
 use crate::store::{Admitted, Result, SealedCopy, StoreError};
 
 pub(super) async fn document(pool: &Pool, sender: UnitId, key: DocumentId) -> Result<Option<Document>> {
@@ -92,10 +92,9 @@ pub(super) async fn overdue(pool: &Pool, now: Timestamp, limit: u32) -> Result<V
     read_what_can_be(pool, &rows).await
 }
 
-pub(super) async fn alarming(pool: &Pool, now: Timestamp, limit: u32) -> Result<Vec<Delivery>> {
+pub(super) async fn alarming(pool: &Pool, now: Timestamp, limit: u32) -> Result<Vec<Due>> {
     let rows = query(
-        "SELECT d.id, d.sender_id, d.document_id, d.recipient_id, d.provision_id, d.state, d.changed_at, d.expires_at,
-                d.alarm_at, d.alarms, d.entry_id
+        "SELECT d.id, d.sender_id, d.recipient_id, d.state
          FROM (SELECT id, alarm_at, ROW_NUMBER() OVER (PARTITION BY sender_id ORDER BY alarm_at, id) AS turn
                FROM delivery WHERE state IN (1, 2) AND alarms = 0 AND alarm_at <= $1
                ORDER BY turn, alarm_at, id LIMIT $2) due
@@ -106,7 +105,16 @@ pub(super) async fn alarming(pool: &Pool, now: Timestamp, limit: u32) -> Result<
     .bind(limit)
     .fetch_all(pool)
     .await?;
-    read_what_can_be(pool, &rows).await
+    rows.iter()
+        .map(|row| {
+            Ok(Due {
+                id: id(row, "id")?,
+                sender: id(row, "sender_id")?,
+                recipient: id(row, "recipient_id")?,
+                state: delivery_state(get(row, "state")?)?,
+            })
+        })
+        .collect()
 }
 
 pub(super) async fn queued_on(pool: &Pool, consent: ConsentId, limit: u32) -> Result<Vec<DeliveryId>> {
