@@ -171,7 +171,10 @@ impl Others {
         let is_unknown = others.any(|unit| self.names.name(unit).is_none());
         // A directory that does not answer holds up one alarm, not each.
         if is_unknown && self.asked.is_none_or(|asked| asked.elapsed() >= ASKED_AGAIN) {
-            self.names = UnitNames::fetch_at_once(client).await;
+            // What it told before stays known where it does not answer now.
+            if let Some(names) = UnitNames::fetch_at_once(client).await {
+                self.names = names;
+            }
             self.asked = Some(Instant::now());
         }
         for alarm in alarms {
@@ -282,7 +285,7 @@ async fn open(
 ) -> Result<Exit> {
     let mut opened = client.open(delivery).await?;
     // What was released is shown, with ids where names are not to be had: a report waits for no directory.
-    let names = UnitNames::fetch_at_once(client).await;
+    let names = UnitNames::fetch_at_once(client).await.unwrap_or_default();
     let document = match &mut opened.document {
         Ok(document) => {
             document.sender_name = names.name(document.sender_unit_id);

@@ -101,10 +101,10 @@ impl UnitNames {
         Ok(Self::of(&client.units().await?))
     }
 
-    /// The same beside what must not wait for it: nobody's where the directory does not answer at once.
-    pub(crate) async fn fetch_at_once(client: &Client) -> Self {
+    /// The same beside what must not wait for it: none where the directory does not answer at once.
+    pub(crate) async fn fetch_at_once(client: &Client) -> Option<Self> {
         let fetched = tokio::time::timeout(NAMES_PATIENCE, Self::fetch(client)).await;
-        fetched.ok().and_then(Result::ok).unwrap_or_default()
+        fetched.ok().and_then(Result::ok)
     }
 
     /// The name, where the directory has it.
